@@ -1,0 +1,219 @@
+"""The error tree. A class says what the caller can do about it; fields say what was wrong and where.
+
+    TriviumError
+    ├── BadInput                  the request is malformed
+    │   ├── BadSyntax             text that does not parse: expression, number, SPARQL, Turtle; with line and column
+    │   ├── TooLarge              over a limit; says which
+    │   ├── BadParameter          a parameter's name or value is off
+    │   └── ForbiddenQuery        SERVICE, LOAD or an update where none is allowed
+    ├── NotFound                  unknown resource; with near matches
+    ├── FormulaError              well-formed but impossible
+    │   ├── UnknownSymbol         the formula has no such symbol
+    │   ├── MissingValue          an input has neither value nor default
+    │   ├── WrongDimension        a unit of another dimension
+    │   ├── OutOfDomain           a value, or the result, lies outside the domain
+    │   ├── NotSolvable           no closed form in one step from here
+    │   └── InvalidFormula        a record of the dataset contradicts itself
+    ├── LearningError
+    │   └── CyclicPrerequisites   a topic would come before itself
+    ├── InvalidData               the dataset does not hold what it must
+    └── Unavailable               this store or door cannot do it; names what can
+
+Only ``api.problems`` knows status codes. Every ``str()`` says what was wrong, where, and what to do next.
+"""
+
+from dataclasses import dataclass
+
+
+class TriviumError(Exception):
+    """Root of all errors that Trivium raises on purpose."""
+
+
+class BadInput(TriviumError, ValueError):
+    """The request is malformed; correct it and send it again."""
+
+
+@dataclass(eq=False)
+class BadSyntax(BadInput):
+    """Text that does not parse. ``line`` and ``column`` count from 1; ``what`` names the language."""
+
+    what: str
+    reason: str
+    line: int = 1
+    column: int = 1
+    text: str = ""
+    hint: str = ""
+
+    def __str__(self) -> str:
+        near = f" near {self.text!r}" if self.text else ""
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{self.what}: {self.reason} at line {self.line}, column {self.column}{near}{hint}"
+
+
+@dataclass(eq=False)
+class TooLarge(BadInput):
+    """Over a limit."""
+
+    what: str
+    size: int
+    limit: int
+
+    def __str__(self) -> str:
+        return f"{self.what} is too large: {self.size}, at most {self.limit}; send less"
+
+
+@dataclass(eq=False)
+class BadParameter(BadInput):
+    """A parameter whose name or value cannot be used; ``expected`` says what can."""
+
+    name: str
+    value: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"parameter {self.name!r} cannot be {self.value!r}; it takes {self.expected}"
+
+
+@dataclass(eq=False)
+class ForbiddenQuery(BadInput):
+    """A query that would leave the store or change it."""
+
+    keyword: str
+    line: int
+    column: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.keyword} at line {self.line}, column {self.column} is refused: {self.reason}"
+
+
+@dataclass(eq=False)
+class NotFound(TriviumError, LookupError):
+    """No such resource; ``near`` holds the closest known names."""
+
+    kind: str
+    name: str
+    near: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        near = f"; did you mean {', '.join(self.near)}?" if self.near else ""
+        return f"there is no {self.kind} {self.name!r}{near}"
+
+
+class FormulaError(TriviumError, ValueError):
+    """The request is well-formed, but the formula cannot answer it."""
+
+
+@dataclass(eq=False)
+class UnknownSymbol(FormulaError, KeyError):
+    """A symbol that the formula does not have."""
+
+    symbol: str
+    known: tuple[str, ...]
+    near: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        near = f"; did you mean {', '.join(self.near)}?" if self.near else ""
+        return f"symbol {self.symbol!r} is not in this formula; it has {', '.join(self.known)}{near}"
+
+
+@dataclass(eq=False)
+class MissingValue(FormulaError):
+    """Inputs that have neither a given value nor a default."""
+
+    formula: str
+    symbols: tuple[str, ...]
+    hint: str = ""
+
+    def __str__(self) -> str:
+        hint = self.hint or "give " + " ".join(f"{symbol}=…" for symbol in self.symbols)
+        return f"{self.formula} has no value for {', '.join(self.symbols)}; {hint}"
+
+
+@dataclass(eq=False)
+class WrongDimension(FormulaError):
+    """A value or a term whose dimension does not fit. ``where`` names the variable or the term."""
+
+    where: str
+    found: str
+    expected: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{self.where} has dimension {self.found}, expected {self.expected}{hint}"
+
+
+@dataclass(eq=False)
+class OutOfDomain(FormulaError):
+    """A value outside the domain, or a result that is no finite real number."""
+
+    symbol: str
+    value: str
+    domain: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{self.symbol} = {self.value} is outside its domain {self.domain}{hint}"
+
+
+@dataclass(eq=False)
+class NotSolvable(FormulaError):
+    """The unknown cannot be isolated; ``reason`` says where that stops."""
+
+    formula: str
+    symbol: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.formula} cannot be solved for {self.symbol} in closed form: {self.reason}"
+
+
+@dataclass(eq=False)
+class InvalidFormula(FormulaError):
+    """A formula record that contradicts itself: a fault of the dataset, not of the request."""
+
+    formula: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"formula {self.formula} is invalid: {self.reason}"
+
+
+class LearningError(TriviumError, ValueError):
+    """The prerequisite graph cannot answer."""
+
+
+@dataclass(eq=False)
+class CyclicPrerequisites(LearningError):
+    """Topics that require each other; ``cycle`` is a shortest one, first topic repeated at the end."""
+
+    cycle: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"prerequisites form a cycle: {' → '.join(self.cycle)}; remove one of these edges"
+
+
+@dataclass(eq=False)
+class InvalidData(TriviumError, ValueError):
+    """The dataset does not hold what it must; ``place`` is a file with line, or a subject."""
+
+    place: str
+    reason: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{self.place}: {self.reason}{hint}"
+
+
+@dataclass(eq=False)
+class Unavailable(TriviumError, RuntimeError):
+    """This store or door cannot do it; ``instead`` names what can."""
+
+    what: str
+    instead: str
+
+    def __str__(self) -> str:
+        return f"{self.what} is not available here; {self.instead}"

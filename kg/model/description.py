@@ -1,0 +1,57 @@
+"""What the graph says of one resource, ready to be shown: values, links with labels, parts, and what links here."""
+
+from dataclasses import dataclass
+
+from kg.model.iri import Iri
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A literal: its lexical form, datatype IRI and language tag."""
+
+    text: str
+    datatype: Iri
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A linked resource with what a reader needs to recognise it."""
+
+    iri: Iri
+    label: str = ""
+    definition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property with its objects; ``name`` is its CURIE, ``graphs`` the named graphs that say so."""
+
+    iri: Iri
+    name: str
+    label: str
+    values: tuple[Value, ...] = ()
+    links: tuple[Link, ...] = ()
+    graphs: tuple[Iri, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A resource with its properties, its parts (hash IRIs of it) and the resources that point to it."""
+
+    iri: Iri
+    label: str
+    definition: str
+    types: tuple[Link, ...]
+    properties: tuple[Property, ...]
+    parts: tuple["Description", ...] = ()
+    incoming: tuple[Property, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of a list of resources of a kind."""
+
+    iri: Iri
+    label: str
+    definition: str = ""

@@ -1,0 +1,167 @@
+"""A formula as the graph holds it: text in our grammar over variables that are bound to quantities."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kg.model.evidence import Evidence, Source
+from kg.model.iri import Iri
+from kg.model.quantity import ONE, Quantity, Unit
+
+
+class Role(StrEnum):
+    """What a variable is in its formula (``vocab/role``)."""
+
+    OUTPUT = "output"
+    INPUT = "input"
+    CONSTANT = "constant"
+    INDEX = "index"
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """Where a variable may lie, in its own unit; None is unbounded."""
+
+    minimum: float | None = None
+    maximum: float | None = None
+    open_minimum: bool = False
+    open_maximum: bool = False
+    integer: bool = False
+
+    def __contains__(self, value: float) -> bool:
+        if self.integer and value != int(value):
+            return False
+        if self.minimum is not None and (value < self.minimum or (self.open_minimum and value == self.minimum)):
+            return False
+        return not (
+            self.maximum is not None and (value > self.maximum or (self.open_maximum and value == self.maximum))
+        )
+
+    @property
+    def is_positive(self) -> bool:
+        """True where every value of the domain is greater than zero."""
+        return self.minimum is not None and (self.minimum > 0 or (self.minimum == 0 and self.open_minimum))
+
+    @property
+    def is_nonnegative(self) -> bool:
+        """True where no value of the domain is less than zero."""
+        return self.minimum is not None and self.minimum >= 0
+
+    def __str__(self) -> str:
+        low = "(-∞" if self.minimum is None else f"{'(' if self.open_minimum else '['}{self.minimum:g}"
+        high = "∞)" if self.maximum is None else f"{self.maximum:g}{')' if self.open_maximum else ']'}"
+        return f"{low}, {high}{' of whole numbers' if self.integer else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A symbol of one formula. ``unit`` is the unit that its values are stored in and its defaults are given in.
+
+    ``indexed_by`` names the index symbol of a series (``w[i]``); its values are then tuples.
+    """
+
+    iri: Iri
+    symbol: str
+    role: Role
+    label: str
+    quantity: Quantity | None = None
+    unit: Unit = ONE
+    unit_declared: bool = True
+    """False where a fitted constant's dimension is left to be inferred."""
+    domain: Domain = field(default_factory=Domain)
+    default: float | None = None
+    default_source: Source | None = None
+    indexed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantValue:
+    """A constant's value in one set, with its spread where the source gives one."""
+
+    symbol: str
+    value: float
+    standard_error: float | None = None
+    low: float | None = None
+    high: float | None = None
+    level: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ValidRange:
+    """Where a fit was made: outside, an answer carries a warning."""
+
+    symbol: str
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantSet:
+    """One fit of a law: a value for each of its constants. ``name`` is its fragment, as in ``?fit=``."""
+
+    iri: Iri
+    name: str
+    label: str
+    values: tuple[ConstantValue, ...]
+    ranges: tuple[ValidRange, ...] = ()
+    evidence: Evidence = field(default_factory=Evidence)
+    dependence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedExample:
+    """Givens in the syntax of ``tvf:evaluate`` and the number that must come out."""
+
+    iri: Iri
+    name: str
+    givens: str
+    expected: float
+    relative_tolerance: float
+    basis: str
+    fit: str = ""
+    evidence: Evidence = field(default_factory=Evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way in which a formula, claim or exercise can be read; ``expression`` where the grammar can say it.
+
+    It shares its owner's variables; ``variables`` are those it adds.
+    """
+
+    iri: Iri
+    name: str
+    meaning: str
+    expression: str = ""
+    certainty: float | None = None
+    preferred: bool = False
+    variables: tuple[Variable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A named relation. ``expression`` is its source of truth; ``variables`` is its closed symbol table."""
+
+    iri: Iri
+    slug: str
+    label: str
+    expression: str
+    variables: tuple[Variable, ...]
+    statement: str = ""
+    kind: str = ""
+    latex: str = ""
+    conditions: tuple[str, ...] = ()
+    constant_sets: tuple[ConstantSet, ...] = ()
+    default_set: str = ""
+    default_rationale: str = ""
+    examples: tuple[WorkedExample, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    evidence: Evidence = field(default_factory=Evidence)
+
+    def variable(self, symbol: str) -> Variable | None:
+        """The variable with that symbol, if any."""
+        return next((variable for variable in self.variables if variable.symbol == symbol), None)
+
+    @property
+    def output(self) -> Variable | None:
+        """The variable that the formula gives, if one is declared."""
+        return next((variable for variable in self.variables if variable.role is Role.OUTPUT), None)

@@ -1,0 +1,40 @@
+"""Topics and what they require. The arrow ``requires`` goes from a topic to what must be learnt before it."""
+
+from dataclasses import dataclass
+
+from kg.model.iri import Iri
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A unit of study."""
+
+    iri: Iri
+    slug: str
+    label: str
+    hours: float
+    area: str = ""
+    scope: str = ""
+    requires: tuple[str, ...] = ()
+    """Slugs of the direct prerequisites, sorted."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """One entry of an authored path ("what to learn next"); ``position`` counts from 1."""
+
+    path: Iri
+    path_label: str
+    position: int
+    topic: str
+    label: str
+    why: str = ""
+    source: Iri | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Curriculum:
+    """All topics of a dataset and its authored paths: what the learning engine is built from."""
+
+    topics: tuple[Topic, ...]
+    steps: tuple[PathStep, ...] = ()
