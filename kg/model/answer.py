@@ -1,0 +1,121 @@
+"""What the formula engine answers: numbers that name their inputs, origins, units and sources."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kg.model.evidence import Source
+from kg.model.iri import Iri
+
+
+class Origin(StrEnum):
+    """Where an input's value comes from."""
+
+    GIVEN = "given"
+    DEFAULT = "default"
+    SUBJECT = "subject"
+    FIT = "fit"
+    DERIVED = "derived"
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A value that the graph knows of a subject, in the unit of its source; best first where there are several."""
+
+    quantity: Iri
+    value: float
+    unit: Iri
+    method: str
+    date: str
+    observation: Iri
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InputValue:
+    """One input as it went into the formula; ``value`` in ``unit`` (a symbol such as ``FLOP``)."""
+
+    symbol: str
+    label: str
+    value: float | tuple[float, ...]
+    unit: str
+    origin: Origin
+    quantity: Iri | None = None
+    source: Source | None = None
+    alternatives: tuple[Observed, ...] = ()
+    """Other observations of the same subject and quantity."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingValue:
+    """What another reading of the formula gives for the same inputs; None where it cannot be computed from them."""
+
+    name: str
+    meaning: str
+    expression: str
+    certainty: float | None
+    preferred: bool
+    value: float | None
+    unit: str = ""
+    reason: str = ""
+    """Why there is no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a derivation: what was done, and the relation after it."""
+
+    action: str
+    relation: str
+    condition: str = ""
+    """What must hold for this step, in words; empty where nothing must."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A formula's output with everything it rests on. ``unit`` is the symbol of the output's unit."""
+
+    formula: Iri
+    label: str
+    expression: str
+    symbol: str
+    value: float
+    unit: str
+    inputs: tuple[InputValue, ...]
+    steps: tuple[Step, ...] = ()
+    fit: str = ""
+    fit_rationale: str = ""
+    warnings: tuple[str, ...] = ()
+    readings: tuple[ReadingValue, ...] = ()
+    sources: tuple[Source, ...] = ()
+    evidence: str = ""
+    certainty: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """One value of the unknown, in ``unit``; ``residual`` is |lhs − rhs| relative to |lhs|, after substituting back."""
+
+    value: float
+    unit: str
+    method: str
+    residual: float
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A formula solved for one of its symbols: the closed form with its steps, and its roots for the given values."""
+
+    formula: Iri
+    label: str
+    expression: str
+    symbol: str
+    closed_form: str
+    steps: tuple[Step, ...]
+    conditions: tuple[str, ...]
+    roots: tuple[Root, ...]
+    inputs: tuple[InputValue, ...]
+    fit: str = ""
+    fit_rationale: str = ""
+    warnings: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
