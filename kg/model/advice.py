@@ -34,18 +34,23 @@ class NextAdvice:
     """Ranked topics to learn next for a knowledge state. ``total`` counts all that are ready."""
 
     known: tuple[str, ...]
+    """Topics as given, sorted."""
     implied: tuple[str, ...]
     """Topics counted as known because something known requires them."""
+    known_hours: float
+    """Hours of study behind all that counts as known."""
     goal: str
     remaining_hours: float | None
     """Hours still ahead of the goal, itself included; None without a goal."""
     total: int
     topics: tuple[ReadyTopic, ...]
+    note: str = ""
+    """Said where the list alone would mislead: the goal is known already, or everything is."""
 
 
 @dataclass(frozen=True, slots=True)
 class RelatedTopic:
-    """A topic on the way to or from another; ``depth`` counts ``requires`` edges, 1 is direct (shortest way)."""
+    """A topic before or after another: ``depth`` counts ``requires`` edges, 1 is direct (shortest way)."""
 
     iri: Iri
     slug: str

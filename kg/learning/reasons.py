@@ -1,0 +1,104 @@
+"""Why a topic stands where it does, in plain words."""
+
+from collections.abc import Sequence
+
+from kg.learning.graph import PrerequisiteGraph
+from kg.model.advice import Reason
+
+LABELS_SHOWN = 3
+"""Topics that a sentence names before it counts the rest."""
+
+
+def reasons_for(
+    graph: PrerequisiteGraph,
+    topic: int,
+    *,
+    goal: int | None,
+    reach: int,
+    counted_all: bool,
+    opened: Sequence[int],
+) -> tuple[Reason, ...]:
+    """The reasons for a ready topic, in the order in which they rank it; that it is ready comes last.
+
+    ``goal`` is None where the topic is not on the way to one; ``reach`` counts the topics that build on it,
+    or is a lower bound; ``opened`` are those that become ready at once.
+    """
+    found = [] if goal is None else [_goal_reason(graph, topic, goal)]
+    found.extend(_path_reasons(graph, topic))
+    if reach:
+        found.append(_unlock_reason(graph, reach, counted_all, opened, towards_goal=goal is not None))
+    found.append(Reason("hours", f"about {_hours(graph.topics[topic].hours)} of study"))
+    found.append(_ready_reason(graph, topic))
+    return tuple(found)
+
+
+def shortest_chain(graph: PrerequisiteGraph, topic: int, goal: int) -> tuple[int, ...]:
+    """A shortest way up from ``topic`` to ``goal``, both included; of several the first by slug.
+
+    ``goal`` must require the topic at some distance, or be it.
+    """
+    before: dict[int, int] = {goal: goal}
+    level = [goal]
+    for later in level:
+        if later == topic:
+            break
+        for needed in graph.requires[later]:
+            if needed not in before:
+                before[needed] = later
+                level.append(needed)
+    chain = [topic]
+    while chain[-1] != goal:
+        chain.append(before[chain[-1]])
+    return tuple(chain)
+
+
+def _goal_reason(graph: PrerequisiteGraph, topic: int, goal: int) -> Reason:
+    label = graph.topics[goal].label
+    chain = shortest_chain(graph, topic, goal)[1:]
+    if not chain:
+        text = f"this is the goal, {label}, and nothing stands before it any more"
+    elif len(chain) == 1:
+        text = f"the goal, {label}, requires it directly"
+    else:
+        text = f"on the way to the goal, {label}, by {_names(graph, chain[:-1])}"
+    return Reason("goal", text, tuple(graph.topics[number].slug for number in chain))
+
+
+def _path_reasons(graph: PrerequisiteGraph, topic: int) -> list[Reason]:
+    return [
+        Reason("path", f"step {step.position} of “{step.path_label}”{f': {step.why}' if step.why else ''}")
+        for step in graph.steps.get(topic, ())
+    ]
+
+
+def _unlock_reason(
+    graph: PrerequisiteGraph, reach: int, counted_all: bool, opened: Sequence[int], *, towards_goal: bool
+) -> Reason:
+    count = f"{reach:,}" if counted_all else f"at least {reach:,}"
+    scope = " on the way to the goal" if towards_goal else ""
+    text = f"{count} topic{scope} builds on it" if reach == 1 else f"{count} topics{scope} build on it"
+    if opened:
+        text += f"; it makes ready at once: {_names(graph, opened)}"
+    return Reason("unlocks", text, graph.slugs(opened))
+
+
+def _ready_reason(graph: PrerequisiteGraph, topic: int) -> Reason:
+    needed = graph.requires[topic]
+    if not needed:
+        text = "it has no prerequisites"
+    elif len(needed) == 1:
+        text = f"its only prerequisite is known: {_names(graph, needed)}"
+    else:
+        text = f"all its {len(needed)} prerequisites are known: {_names(graph, needed)}"
+    return Reason("ready", text, graph.slugs(needed))
+
+
+def _names(graph: PrerequisiteGraph, topics: Sequence[int]) -> str:
+    """Labels, the first few of them: ``A, B, C and 2 more``."""
+    shown = ", ".join(graph.topics[number].label for number in topics[:LABELS_SHOWN])
+    more = len(topics) - LABELS_SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _hours(hours: float) -> str:
+    return f"{hours:g} hour" if hours == 1 else f"{hours:g} hours"
