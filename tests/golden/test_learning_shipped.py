@@ -1,0 +1,131 @@
+"""The shipped topics: what the page recommends, to someone who is ready for it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+import ontology
+from kg.learning.closure import closure
+from kg.learning.graph import PrerequisiteGraph
+from kg.learning.rank import next_topics
+from kg.learning.related import prerequisites
+from kg.model.iri import Iri
+from kg.model.learning import Curriculum, PathStep, Topic
+
+PAGE_ORDER = [
+    "state-space-models",
+    "mixture-of-experts",
+    "agent-frameworks",
+    "environmental-impact",
+    "llm-interpretability",
+    "chinchilla-scaling",
+]
+
+TOPICS = """
+PREFIX tv: <https://w3id.org/trivium/ontology#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?topic ?label ?hours (GROUP_CONCAT(COALESCE(STR(?needed), "")) AS ?requires) WHERE {
+  ?topic a tv:Topic ; skos:prefLabel ?label ; tv:effortHours ?hours .
+  OPTIONAL { ?topic tv:requires ?needed }
+} GROUP BY ?topic ?label ?hours
+"""
+
+STEPS = """
+PREFIX tv: <https://w3id.org/trivium/ontology#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?path ?pathLabel ?position ?topic ?label ?why WHERE {
+  ?path tv:hasStep ?step ; skos:prefLabel ?pathLabel .
+  ?step tv:position ?position ; tv:item ?topic ; skos:prefLabel ?label ; tv:why ?why .
+}
+"""
+
+
+def rows(store: ox.Store, query: str) -> Iterator[dict[str, str]]:
+    solutions = store.query(query)
+    assert isinstance(solutions, ox.QuerySolutions)
+    names = [variable.value for variable in solutions.variables]
+    for solution in solutions:
+        yield {name: getattr(solution[name], "value", "") for name in names}
+
+
+def slug(iri: str) -> str:
+    return iri.rsplit("/", 1)[1]
+
+
+@pytest.fixture(scope="module")
+def curriculum() -> Curriculum:
+    data = Path(ontology.root()) / "data"
+    store = ox.Store()
+    for path in [*sorted((data / "topics").glob("*.ttl")), data / "page" / "next-steps.ttl"]:
+        store.load(path=str(path), format=ox.RdfFormat.TURTLE)
+    topics = tuple(
+        Topic(
+            Iri(row["topic"]),
+            slug(row["topic"]),
+            row["label"],
+            float(row["hours"]),
+            requires=tuple(sorted(map(slug, row["requires"].split()))),
+        )
+        for row in rows(store, TOPICS)
+    )
+    steps = tuple(
+        PathStep(
+            Iri(row["path"]),
+            row["pathLabel"],
+            int(row["position"]),
+            slug(row["topic"]),
+            row["label"],
+            row["why"],
+        )
+        for row in rows(store, STEPS)
+    )
+    return Curriculum(topics, steps)
+
+
+@pytest.fixture(scope="module")
+def graph(curriculum: Curriculum) -> PrerequisiteGraph:
+    return PrerequisiteGraph.build(curriculum)
+
+
+def test_the_130_topics_form_a_graph_with_one_capstone(graph: PrerequisiteGraph) -> None:
+    assert len(graph.topics) == 130
+    assert graph.slugs(graph.roots) == (
+        "energy-units",
+        "linear-algebra",
+        "multivariable-calculus",
+        "probability-theory",
+        "python-programming",
+    )
+    assert [topic.slug for topic, later in zip(graph.topics, graph.unlocks, strict=True) if not later] == [
+        "future-of-llms"
+    ]
+    assert len(prerequisites(graph, "future-of-llms", transitive=True).topics) == 129
+
+
+def test_whoever_knows_the_66_prerequisites_gets_the_pages_six_topics_in_its_order(
+    graph: PrerequisiteGraph,
+) -> None:
+    six = frozenset(map(graph.find, PAGE_ORDER))
+    know = graph.slugs(closure(graph.requires, six) - six)
+    assert len(know) == 66
+    advice = next_topics(graph, know, limit=6)
+    assert [topic.slug for topic in advice.topics] == PAGE_ORDER
+    assert advice.implied == ()
+    assert advice.topics[0].reasons[0].kind == "path"
+    assert "step 1 of “What to Learn Next”" in advice.topics[0].reasons[0].text
+
+
+def test_the_direct_prerequisites_of_the_six_imply_the_rest(graph: PrerequisiteGraph) -> None:
+    six = frozenset(map(graph.find, PAGE_ORDER))
+    direct = graph.slugs(frozenset(needed for topic in six for needed in graph.requires[topic]) - six)
+    advice = next_topics(graph, direct, limit=6)
+    assert [topic.slug for topic in advice.topics] == PAGE_ORDER
+    assert len(advice.known) + len(advice.implied) == 66
+
+
+def test_no_prerequisite_is_implied_by_another(graph: PrerequisiteGraph) -> None:
+    for topic, needed in zip(graph.topics, graph.requires, strict=True):
+        further = closure(graph.requires, [deeper for near in needed for deeper in graph.requires[near]])
+        assert not further & set(needed), f"{topic.slug} names a prerequisite of a prerequisite"
