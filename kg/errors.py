@@ -52,14 +52,17 @@ class BadSyntax(BadInput):
 
 @dataclass(eq=False)
 class TooLarge(BadInput):
-    """Over a limit."""
+    """Over a limit. ``line`` and ``column`` count from 1 where the place is known, and are 0 elsewhere."""
 
     what: str
     size: int
     limit: int
+    line: int = 0
+    column: int = 0
 
     def __str__(self) -> str:
-        return f"{self.what} is too large: {self.size}, at most {self.limit}; send less"
+        where = f" at line {self.line}, column {self.column}" if self.line else ""
+        return f"{self.what} is too large{where}: {self.size}, at most {self.limit}; send less"
 
 
 @dataclass(eq=False)

@@ -1,0 +1,182 @@
+"""A tree as a Python function over positional names ``v0, v1, …``: no name of a user ever enters the code.
+
+The code is built as a syntax tree out of arithmetic and a fixed table of functions, never as text.
+"""
+
+import ast
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import CodeType, FunctionType
+from typing import Final
+
+from kg.errors import BadInput
+from kg.formula.bounds import constant_value
+from kg.formula.functions import MAX_TERMS_IN_ALL, real_function, span
+from kg.formula.names import FUNCTIONS
+from kg.formula.render import render
+from kg.formula.tree import Add, Call, Item, Multiply, Name, Negative, Node, Power, Sum, children, names, walk
+
+Value = float | tuple[float, ...]
+
+_POSITIONAL: Final = re.compile(r"[vi][0-9]+")
+_BUDGET: Final = "budget"
+_GLOBALS: Final = {
+    "__builtins__": {},
+    **{f"f_{name}": real_function(name) for name in FUNCTIONS},
+    "f_float": float,
+    "f_span": span,
+    "f_total": math.fsum,
+}
+FAILURES: Final = (ValueError, TypeError, ZeroDivisionError, OverflowError)
+"""What arithmetic raises where it has no finite real value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A compiled expression; ``function`` takes the values of ``symbols`` in order."""
+
+    symbols: tuple[str, ...]
+    function: Callable[..., float]
+    has_sums: bool
+
+    def run(self, values: Sequence[Value | None]) -> float:
+        """The expression's value.
+
+        Raises:
+            ValueError: no real value. OverflowError: no finite one. ZeroDivisionError: it divides by zero.
+            TooLarge: its sums have too many terms.
+        """
+        result = self.function(*values, [MAX_TERMS_IN_ALL]) if self.has_sums else self.function(*values)
+        if type(result) is not float:
+            raise ValueError("no real value")
+        if result - result != 0:
+            raise OverflowError("no finite value")
+        return result + 0.0
+
+
+def compile_tree(node: Node, symbols: Sequence[str]) -> Program:
+    """The program of an expression whose variables and series are all among ``symbols``.
+
+    >>> from kg.formula.grammar import read_expression
+    >>> compile_tree(read_expression("6*N*D"), ["N", "D"]).run([2.0, 3.0])
+    36.0
+    """
+    has_sums = any(isinstance(part, Sum) for part in walk(node))
+    positions = {symbol: f"v{place}" for place, symbol in enumerate(symbols)}
+    parameters = [*positions.values(), *([_BUDGET] if has_sums else [])]
+    arguments = ast.arguments([], [ast.arg(name) for name in parameters], None, [], [], None, [])
+    body = _Code(positions).expression(node)
+    expression = ast.Expression(ast.Lambda(arguments, body))
+    module = compile(ast.fix_missing_locations(expression), "<formula>", "eval")
+    code = next(constant for constant in module.co_consts if isinstance(constant, CodeType))
+    return Program(tuple(symbols), FunctionType(code, dict(_GLOBALS)), has_sums)
+
+
+class _Code:
+    """Translates a tree; ``positions`` maps symbols, and inside sums their indices, to positional names."""
+
+    def __init__(self, positions: dict[str, str]) -> None:
+        self.positions = positions
+        self.indices = 0
+
+    def expression(self, node: Node) -> ast.expr:
+        constant = _constant(node)
+        if constant is not None:
+            return ast.Constant(constant)
+        match node:
+            case Name(name=name):
+                position = self.name(name)
+                return position if position.id.startswith("v") else _call("f_float", position)
+            case Item(name=name, index=index):
+                place = ast.BinOp(self.name(index), ast.Sub(), ast.Constant(1))
+                return ast.Subscript(self.name(name), place, ast.Load())
+            case Negative(operand=operand):
+                return ast.UnaryOp(ast.USub(), self.expression(operand))
+            case Power(base=base, exponent=exponent):
+                return ast.BinOp(self.expression(base), ast.Pow(), self.expression(exponent))
+            case Call(function=function, arguments=arguments):
+                return _call(f"f_{function}", *(self.expression(part) for part in arguments))
+            case Sum():
+                return self.sum(node)
+        return self.chain(node)
+
+    def name(self, name: str) -> ast.Name:
+        position = self.positions[name]
+        if not _POSITIONAL.fullmatch(position):
+            raise ValueError(f"{position!r} is no positional name")
+        return ast.Name(position, ast.Load())
+
+    def chain(self, node: Node) -> ast.expr:
+        if isinstance(node, Add):
+            (negative, first), *rest = node.terms
+            operators: tuple[ast.operator, ast.operator] = (ast.Add(), ast.Sub())
+        elif isinstance(node, Multiply):
+            (negative, first), *rest = node.factors
+            operators = (ast.Mult(), ast.Div())
+        else:
+            raise TypeError(f"{type(node).__name__} is no expression")
+        result = self.expression(first)
+        if negative:
+            result = ast.UnaryOp(ast.USub(), result)
+        for flag, part in rest:
+            result = ast.BinOp(result, operators[flag], self.expression(part))
+        return result
+
+    def sum(self, node: Sum) -> ast.expr:
+        low, high = self.expression(node.low), self.expression(node.high)
+        position = f"i{self.indices}"
+        self.indices += 1
+        outside = self.positions
+        self.positions = {**outside, node.index: position}
+        used = dict.fromkeys(
+            part.name for part in walk(node.body) if isinstance(part, Item) and part.index == node.index
+        )
+        series = ast.Tuple([self.name(name) for name in used], ast.Load())
+        terms = ast.GeneratorExp(
+            self.expression(node.body),
+            [
+                ast.comprehension(
+                    ast.Name(position, ast.Store()),
+                    _call("f_span", ast.Name(_BUDGET, ast.Load()), low, high, series),
+                    [],
+                    0,
+                )
+            ],
+        )
+        self.positions = outside
+        return _call("f_total", terms)
+
+
+def _call(function: str, *arguments: ast.expr) -> ast.Call:
+    return ast.Call(ast.Name(function, ast.Load()), list(arguments), [])
+
+
+def _constant(node: Node) -> float | None:
+    """The double of a constant part; None where it has variables, or no value (then running it says so)."""
+    try:
+        value = constant_value(node)
+    except BadInput:
+        return None
+    return None if value is None else float(value)
+
+
+def explain_failure(node: Node, symbols: Sequence[str], values: Sequence[Value | None]) -> str:
+    """Says which innermost part has no finite real value, and for which numbers."""
+    if not isinstance(node, Sum):
+        for part in children(node):
+            if _fails(part, symbols, values):
+                return explain_failure(part, symbols, values)
+    known = {name: value for name, value in zip(symbols, values, strict=True) if isinstance(value, float)}
+    text = render(node)
+    shown = ", ".join(f"{name} = {known[name]:.10g}" for name in names(node) if name in known)
+    return f"{text}{f' with {shown}' if shown else ''} has no finite real value"
+
+
+def _fails(node: Node, symbols: Sequence[str], values: Sequence[Value | None]) -> bool:
+    try:
+        compile_tree(node, symbols).run(values)
+    except FAILURES:
+        return True
+    return False
