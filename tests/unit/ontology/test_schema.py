@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, parse
-from rdflib import SH
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
+from rdflib import DC, DCTERMS, PROV, SH, SKOS, SOSA
+from rdflib.namespace import DefinedNamespace
 
 import ontology
 
@@ -16,7 +17,8 @@ TV = "https://w3id.org/trivium/ontology#"
 VOCABULARY = "https://w3id.org/trivium/vocab/"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-SKOS = "http://www.w3.org/2004/02/skos/core#"
+PREF_LABEL, DEFINITION = str(SKOS.prefLabel), str(SKOS.definition)
+VOCABULARY_TERM = str(SKOS.Concept)
 SHACL = "http://www.w3.org/ns/shacl#"
 EVALUATE = NamedNode("https://w3id.org/trivium/function#evaluate")
 LANGUAGE_TAGGED = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
@@ -60,12 +62,21 @@ def _range(term: str) -> str:
 @pytest.mark.parametrize("term", DECLARED)
 def test_a_term_has_one_label_one_definition_and_says_who_defines_it(term: str) -> None:
     said = DECLARED[term]
-    label = said.get(RDFS + "label", []) + said.get(SKOS + "prefLabel", [])
-    for quads in (label, said.get(SKOS + "definition", [])):
+    label = said.get(RDFS + "label", []) + said.get(PREF_LABEL, [])
+    for quads in (label, said.get(DEFINITION, [])):
         assert len(quads) == 1
         text = quads[0].object
         assert isinstance(text, Literal) and text.language == "en" and text.value
     assert [quad.object for quad in said[RDFS + "isDefinedBy"]] == [NamedNode(TV)]
+
+
+@pytest.mark.parametrize("vocabulary", [DC, DCTERMS, PROV, SKOS, SOSA], ids=str)
+def test_what_we_align_to_exists(vocabulary: type[DefinedNamespace]) -> None:
+    targets = {
+        quad.object.value for quad in _quads("schema/alignment.ttl") if isinstance(quad.object, NamedNode)
+    }
+    ours = {target for target in targets if target.startswith(str(vocabulary))}
+    assert ours and [target for target in sorted(ours) if target not in vocabulary] == []
 
 
 def test_every_term_that_turtle_uses_is_declared() -> None:
@@ -139,7 +150,7 @@ def _listed() -> dict[str, set[str]]:
 
 def test_a_closed_property_allows_exactly_the_terms_of_one_vocabulary() -> None:
     allowed = _listed()
-    closed = {term for term in OBJECT_PROPERTIES if _range(term) == SKOS + "Concept"}
+    closed = {term for term in OBJECT_PROPERTIES if _range(term) == VOCABULARY_TERM}
     # Another dataset has areas of its own, so that vocabulary is open.
     assert allowed.keys() == closed - {TV + "area"}
     for terms in allowed.values():
@@ -193,3 +204,16 @@ def test_only_prefixes_of_the_table_are_used() -> None:
             re.findall(r"^(?:@prefix|PREFIX)\s+([\w-]+):\s+<([^>]+)>", text, re.MULTILINE | re.IGNORECASE)
         )
         assert used - table == set(), path
+
+
+def test_the_turtle_of_the_readme_reads_and_uses_declared_terms() -> None:
+    prefixes = "".join(
+        f"@prefix {name}: <{value}> .\n" for name, value in CONTEXT.items() if isinstance(value, str)
+    )
+    blocks = re.findall(r"```turtle\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert blocks
+    for block in blocks:
+        for quad in parse(input=prefixes + block, format=RdfFormat.TURTLE):
+            for node in (quad.predicate, quad.object):
+                if isinstance(node, NamedNode) and node.value.startswith((TV, VOCABULARY)):
+                    assert node.value in DECLARED
