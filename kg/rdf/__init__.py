@@ -1,0 +1,1 @@
+"""RDF terms, prefixes, formats and the canonical Turtle writer."""

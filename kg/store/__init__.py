@@ -1,0 +1,1 @@
+"""The store port: SPARQL in, serialised answer out."""

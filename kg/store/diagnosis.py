@@ -1,0 +1,120 @@
+"""What the engine says of a query that it cannot read or evaluate, said so that its author can mend it.
+
+The engine reports the furthest place it came to and the rules it tried there, which rarely name the fault.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Final
+
+from kg.errors import BadInput, BadSyntax, TriviumError
+from kg.store.guard import Facts
+from kg.store.tokens import Token, place, position, scan
+
+_PLACE: Final = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
+_SENTENCES: Final = {
+    "The SELECT contains a variable that is unbound": (
+        "SELECT names a variable that the query does not give",
+        "with GROUP BY, name only grouped variables and aggregates",
+    ),
+    "Duplicated variable name in SELECT": ("SELECT names one variable twice", "rename one of them with AS"),
+}
+_UNKNOWN_FUNCTION: Final = re.compile(r"custom function <(.*?)> is not supported")
+
+
+def explain_syntax(
+    error: SyntaxError, text: str, facts: Facts, *, prefixes: Mapping[str, str], has_base: bool
+) -> BadSyntax:
+    """The fault of a query that the engine refuses to parse; ``prefixes`` need no declaration."""
+    unknown = _undeclared_prefix(text, {*prefixes, *facts.prefixes})
+    if unknown is not None:
+        return _unknown_prefix(unknown, text, prefixes)
+    relative = None if has_base or facts.has_base else _relative_iri(text)
+    if relative is not None:
+        line, column = place(text, relative.start)
+        hint = "write the IRI in full, or begin the query with BASE <…>"
+        return BadSyntax("SPARQL", "a relative IRI has no base", line, column, text=relative.text, hint=hint)
+    return _unexpected(str(error), text)
+
+
+def _unexpected(message: str, text: str) -> BadSyntax:
+    match = _PLACE.match(message)
+    if match is None:
+        return BadSyntax("SPARQL", message or "the query cannot be read")
+    line, column = int(match[1]), int(match[2])
+    for sentence, (reason, hint) in _SENTENCES.items():
+        if sentence in match[3]:
+            return BadSyntax("SPARQL", reason, line, column, hint=hint)
+    start = position(text, line, column)
+    token = next((token for token in _tokens(text) if token.start + len(token.text) > start), None)
+    if token is None:
+        return BadSyntax("SPARQL", "the query ends too early", line, column, hint=_unclosed(text))
+    line, column = place(text, token.start)
+    return BadSyntax("SPARQL", f"unexpected {token.text[:40]!r}", line, column, hint=_unclosed(text))
+
+
+def _tokens(text: str) -> list[Token]:
+    return list(scan(text))
+
+
+def _unclosed(text: str) -> str:
+    """A hint where the brackets do not match."""
+    partner = {"}": "{", ")": "(", "]": "["}
+    stack: list[Token] = []
+    for token in _tokens(text):
+        if token.text in partner.values():
+            stack.append(token)
+        elif token.text in partner and (not stack or stack.pop().text != partner[token.text]):
+            line, column = place(text, token.start)
+            return f"{token.text!r} at line {line}, column {column} closes nothing"
+    if not stack:
+        return ""
+    line, column = place(text, stack[-1].start)
+    return f"{stack[-1].text!r} of line {line}, column {column} is never closed"
+
+
+def _undeclared_prefix(text: str, known: set[str]) -> Token | None:
+    before = ""
+    for token in _tokens(text):
+        if token.kind == "name" and before != "PREFIX" and token.text.partition(":")[0] not in known:
+            return token
+        before = token.text.upper()
+    return None
+
+
+def _unknown_prefix(token: Token, text: str, prefixes: Mapping[str, str]) -> BadSyntax:
+    prefix = token.text.partition(":")[0]
+    near = get_close_matches(prefix, prefixes, n=3)
+    meant = f"did you mean {' or '.join(f'{name}:' for name in near)}? Else " if near else ""
+    line, column = place(text, token.start)
+    hint = f"{meant}declare it with PREFIX {prefix}: <…>"
+    return BadSyntax(
+        "SPARQL", f"prefix {prefix}: is not declared", line, column, text=token.text[:80], hint=hint
+    )
+
+
+def _relative_iri(text: str) -> Token | None:
+    return next(
+        (
+            token
+            for token in _tokens(text)
+            if token.kind == "iri" and not re.match(r"<[A-Za-z][A-Za-z0-9+.-]*:", token.text)
+        ),
+        None,
+    )
+
+
+def explain_evaluation(error: Exception, functions: Iterable[str]) -> TriviumError:
+    """What the engine raised while it evaluated, as an error that names the cause."""
+    match = _UNKNOWN_FUNCTION.search(str(error))
+    if match is None:
+        return BadInput(f"the query could not be evaluated: {error}")
+    known = sorted(functions)
+    near = get_close_matches(match[1], known, n=1)
+    hint = (
+        f"did you mean <{near[0]}>?"
+        if near
+        else f"there are {', '.join(f'<{iri}>' for iri in known) or 'none'}"
+    )
+    return BadInput(f"there is no function <{match[1]}> in this store; {hint}")

@@ -1,0 +1,84 @@
+"""``.rq`` files with parameters: ``VALUES ?name { UNDEF }`` takes terms, so the file also runs by itself.
+
+The one binder: no query text is put together anywhere else.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.errors import BadParameter
+from kg.rdf.terms import sort_key
+from kg.store.tokens import scan
+
+Constant = NamedNode | Literal
+"""What may stand in VALUES: SPARQL has no blank nodes there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query text; ``name`` is that of its file, ``question`` its first comment."""
+
+    name: str
+    text: str
+
+    @property
+    def question(self) -> str:
+        """The question in plain words: the comment of the first line."""
+        first = self.text.partition("\n")[0]
+        return first.removeprefix("#").strip() if first.startswith("#") else ""
+
+
+@cache
+def read_query(package_path: str) -> Query:
+    """The query of a file inside a package: ``"kg.catalog/queries/formula.rq"``; read once.
+
+    Raises:
+        FileNotFoundError: no such file in the package.
+    """
+    package, _, path = package_path.partition("/")
+    return Query(path, files(package).joinpath(path).read_text("utf-8"))
+
+
+def read_query_file(path: Path) -> Query:
+    """The query of a file on disk."""
+    return Query(path.name, path.read_text("utf-8"))
+
+
+def bind(query: Query, **terms: Constant | Iterable[Constant]) -> str:
+    """The query's text with ``UNDEF`` of each named ``VALUES ?name { UNDEF }`` replaced by the term or terms.
+
+    Several terms are alternatives, sorted; no term at all asks for nothing.
+
+    Raises:
+        BadParameter: the query has no such parameter.
+    """
+    places = _parameters(query.text)
+    text = query.text
+    for name in sorted(terms, key=lambda name: -places.get(name, 0)):
+        if name not in places:
+            raise BadParameter(
+                name, query.name, f"one of the query's parameters: {', '.join(sorted(places)) or 'none'}"
+            )
+        given = terms[name]
+        several = [given] if isinstance(given, NamedNode | Literal) else sorted(given, key=sort_key)
+        start = places[name]
+        text = text[:start] + " ".join(map(str, several)) + text[start + len("UNDEF") :]
+    return text
+
+
+def _parameters(text: str) -> dict[str, int]:
+    """Name of each parameter → where its ``UNDEF`` begins."""
+    tokens = list(scan(text))
+    return {
+        name.text[1:]: undef.start
+        for values, name, brace, undef, end in zip(
+            tokens, tokens[1:], tokens[2:], tokens[3:], tokens[4:], strict=False
+        )
+        if values.text.upper() == "VALUES"
+        and (brace.text, undef.text.upper(), end.text) == ("{", "UNDEF", "}")
+    }

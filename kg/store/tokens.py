@@ -1,0 +1,80 @@
+"""Exact tokens of SPARQL text (https://www.w3.org/TR/sparql11-query/#sparqlGrammar), without parsing it.
+
+Knows where strings, comments, IRIs and names begin and end, so that a word inside one is never a keyword.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from kg.errors import BadSyntax
+from kg.rdf.lexical import IRIREF, PN_CHARS_CLASS, PN_CHARS_U_CLASS, PN_LOCAL, PN_PREFIX, VARNAME_CLASS
+
+_EXPONENT = r"[eE][+-]?[0-9]+"
+# The first that matches at a place is the token. Quantifiers are possessive: no backtracking.
+_TOKEN: Final = re.compile(
+    rf"""
+      (?P<space>[ \t\r\n]++|\#[^\r\n]*+)
+    | (?P<string>
+          \"\"\"(?:"{{0,2}}(?:[^"\\]|\\.))*+\"\"\" | \'\'\'(?:'{{0,2}}(?:[^'\\]|\\.))*+\'\'\'
+        | "(?!\"\")(?:[^"\\\n\r]|\\.)*+" | '(?!'')(?:[^'\\\n\r]|\\.)*+')
+    | (?P<iri>{IRIREF})
+    | (?P<blank>_:[{PN_CHARS_U_CLASS}0-9](?:[{PN_CHARS_CLASS}]|\.+(?=[{PN_CHARS_CLASS}]))*+)
+    | (?P<name>(?:{PN_PREFIX})?:(?:{PN_LOCAL})?)
+    | (?P<variable>[?$][{VARNAME_CLASS}]++)
+    | (?P<tag>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+(?:--[A-Za-z]++)?)
+    | (?P<number>[0-9]++\.[0-9]*+{_EXPONENT}|\.?[0-9]++{_EXPONENT}|[0-9]*+\.[0-9]++|[0-9]++)
+    | (?P<word>[A-Za-z_][A-Za-z_0-9]*+)
+    | (?P<sign><<\(|\)>>|<<|>>|\{{\||\|\}}|\^\^|&&|\|\||!=|<=|>=|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token: its kind (the name of a group above), text and place in characters from 0."""
+
+    kind: str
+    text: str
+    start: int
+
+
+def scan(text: str) -> Iterator[Token]:
+    """The tokens in order, without white space and comments.
+
+    >>> [token.text for token in scan("ASK { ?s :p 'SERVICE' } # LOAD")]
+    ['ASK', '{', '?s', ':p', "'SERVICE'", '}']
+
+    Raises:
+        BadSyntax: a string that never ends.
+    """
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "sign"
+        if kind == "space":
+            continue
+        found = match.group()
+        if kind == "sign" and found in "\"'":
+            line, column = place(text, match.start())
+            raise BadSyntax(
+                "SPARQL", "a string begins here and never ends", line, column, hint=f"close it with {found}"
+            )
+        yield Token(kind, found, match.start())
+
+
+def place(text: str, start: int) -> tuple[int, int]:
+    """Line and column, from 1, of a character counted from 0; a line ends at CR, LF or both."""
+    before = re.sub(r"\r\n|\r", "\n", text[:start])
+    return before.count("\n") + 1, start - max(text.rfind("\n", 0, start), text.rfind("\r", 0, start))
+
+
+def position(text: str, line: int, column: int) -> int:
+    """The character, counted from 0, at a line and column from 1; the end where the text is shorter."""
+    start = 0
+    for _ in range(line - 1):
+        found = text.find("\n", start)
+        if found < 0:
+            return len(text)
+        start = found + 1
+    return min(start + column - 1, len(text))
