@@ -121,7 +121,6 @@ def _compile(formula: Formula) -> CompiledFormula:
     symbols = names(body)
     ends = (output.symbol,) if output is not None else ()
     variables = tuple(by_symbol[symbol] for symbol in dict.fromkeys((*symbols, *ends)))
-    declared = all(variable.unit_declared for variable in variables)
     return CompiledFormula(
         formula=formula,
         tree=tree,
@@ -130,7 +129,9 @@ def _compile(formula: Formula) -> CompiledFormula:
         variables=variables,
         program=compile_tree(body, symbols),
         dimensions=dimensions,
-        scales={variable.symbol: variable.unit.factor if declared else 1.0 for variable in variables},
+        scales={
+            variable.symbol: 1.0 if dimensions.coherent else variable.unit.factor for variable in variables
+        },
         series_bounds=_series_bounds(body),
     )
 

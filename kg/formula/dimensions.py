@@ -43,6 +43,8 @@ class Dimensions:
 
     inferred: Mapping[str, str]
     result: str
+    coherent: bool
+    """True where the declared units fit each other in size too, so that no value needs conversion."""
 
 
 def check_dimensions(
@@ -53,13 +55,13 @@ def check_dimensions(
     Raises:
         WrongDimension: a term, an exponent or an argument does not fit; ``where`` names it.
     """
-    check = _Check({variable.symbol: variable for variable in variables}, text, where)
-    result = check.of(node.right if isinstance(node, Relation) else node)
-    if isinstance(node, Relation):
-        check.agree(check.of(node.left), result, node.left, node.right)
-    check.settle()
-    inferred = {symbol: powers_text(check.settled(powers)) for symbol, powers in check.known.items()}
-    return Dimensions(inferred, powers_text(check.settled(result)))
+    by_symbol = {variable.symbol: variable for variable in variables}
+    try:
+        return _Check(by_symbol, text, where, sized=True).run(node)
+    except WrongDimension:
+        if not all(variable.unit_declared for variable in by_symbol.values()):
+            raise
+    return _Check(by_symbol, text, where, sized=False).run(node)
 
 
 def powers_text(powers: Powers) -> str:
@@ -96,13 +98,23 @@ class _Demand:
 
 
 class _Check:
-    def __init__(self, variables: Mapping[str, Variable], text: str, where: str) -> None:
+    """One walk over a formula; ``sized`` compares the sizes of units as well."""
+
+    def __init__(self, variables: Mapping[str, Variable], text: str, where: str, *, sized: bool) -> None:
         self.variables = variables
         self.text = text
         self.where = where
-        self.sized = any(not variable.unit_declared for variable in variables.values())
+        self.sized = sized
         self.known: dict[str, Powers] = {}
         self.waiting: list[_Demand] = []
+
+    def run(self, node: Node) -> Dimensions:
+        result = self.of(node.right if isinstance(node, Relation) else node)
+        if isinstance(node, Relation):
+            self.agree(self.of(node.left), result, node.left, node.right)
+        self.settle()
+        inferred = {symbol: powers_text(self.settled(powers)) for symbol, powers in self.known.items()}
+        return Dimensions(inferred, powers_text(self.settled(result)), self.sized)
 
     def of(self, node: Node) -> Powers:
         """The dimension of a part, after checking what stands in it."""
@@ -236,6 +248,9 @@ def _times(left: Powers, right: Powers, power: Exponent) -> Powers:
 def _factors(factor: float) -> tuple[tuple[int, int], ...]:
     """Primes of a unit's size with their powers, so that 3600·1000 equals 3.6e6; a large rest stays whole."""
     exact = Fraction(repr(float(factor)))
+    whole_inverse = round(1 / factor)
+    if whole_inverse > 1 and 1 / whole_inverse == factor:
+        exact = Fraction(1, whole_inverse)
     powers: dict[int, int] = {}
     for whole, sign in ((exact.numerator, 1), (exact.denominator, -1)):
         rest = whole

@@ -94,7 +94,7 @@ def run_program(compiled: CompiledFormula, values: Sequence[Value | None]) -> fl
             raise
         reason = explain_failure(compiled.body, compiled.program.symbols, values)
         domain = str(output.domain) if output is not None else "finite real numbers"
-        raise OutOfDomain(symbol, "no finite real number", domain, reason) from error
+        raise OutOfDomain(symbol, "undefined", domain, reason) from error
     if output is None:
         return result
     value = result / compiled.scales[symbol]

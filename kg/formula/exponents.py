@@ -168,7 +168,7 @@ def _read(node: Node) -> Exponent:
 
 def _polynomial_text(polynomial: Polynomial) -> str:
     pieces: list[str] = []
-    for monomial, factor in polynomial.items():
+    for monomial, factor in reversed(tuple(polynomial.items())):
         name = "*".join(symbol if power == 1 else f"{symbol}^{power}" for symbol, power in monomial)
         size = number_text(abs(factor))
         body = size if not name else name if abs(factor) == 1 else f"{size}*{name}"

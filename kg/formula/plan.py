@@ -156,7 +156,7 @@ def input_value(
 
 
 def working_value(compiled: CompiledFormula, entry: InputValue | None) -> Value | None:
-    """The value as a formula's program takes it: in base units where all its units are declared."""
+    """The value as a formula's program takes it: in base units, unless the declared ones fit each other."""
     if entry is None:
         return None
     scale = compiled.scales.get(entry.symbol, 1.0)

@@ -40,7 +40,8 @@ def fill(template: Template, values: Mapping[str, Value | None]) -> str:
         if isinstance(value, tuple):
             value = value[int(place) - 1]
         shown = number_shown(value) if value is not None else symbol
-        pieces[at] = f"({shown})" if shown[0] == "-" else shown
+        bracketed = pieces[at - 1].endswith("(") and pieces[at + 1].startswith(")")
+        pieces[at] = f"({shown})" if shown[0] == "-" and not bracketed else shown
     return "".join(pieces)
 
 

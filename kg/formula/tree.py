@@ -222,7 +222,11 @@ def divide(above: Node, below: Node) -> Node:
 
 def reciprocal(node: Node) -> Node:
     """One over the node: ``beta/alpha`` for ``alpha/beta``."""
-    return negate(reciprocal(node.operand)) if isinstance(node, Negative) else divide(ONE, node)
+    if isinstance(node, Negative):
+        return divide(Negative(ONE), node.operand)
+    if isinstance(node, Number) and node.value.numerator == 1:
+        return Number(Fraction(node.value.denominator))
+    return divide(ONE, node)
 
 
 def signed_terms(node: Node) -> tuple[tuple[bool, Node], ...]:
