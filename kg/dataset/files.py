@@ -1,7 +1,7 @@
 """Which files make up a dataset, and the named graph of each.
 
 The engine's own schema, shapes, vocabularies and inference rules always come from the shipped ontology; the
-data comes from a folder with a ``dataset.ttl`` that says its base IRI and which sub-folder makes up which graph.
+data comes from a folder whose ``dataset.ttl`` gives its base IRI and which sub-folder makes up which graph.
 """
 
 import hashlib

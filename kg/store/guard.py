@@ -2,7 +2,7 @@
 
 The engine calls out for SERVICE as soon as it is handed the query, and its parser overflows the stack on deep
 nesting; so both are refused here. Its grammar also takes keywords without a space after them
-(``SERVICESILENT<x>{}``, ``SERVICEex:x{}``, measured with pyoxigraph 0.5.13), hence the care with glued words below.
+(``SERVICESILENT<x>{}``, ``SERVICEex:x{}``, measured with pyoxigraph 0.5.13), hence the care with glued words.
 """
 
 import re

@@ -110,7 +110,7 @@ class Boolean(_Answer):
     """The answer of ASK."""
 
     def __init__(self, answer: "QueryBoolean", *, failures: Failures | None = None) -> None:
-        super().__init__(failures, translate)
+        super().__init__(failures, _as_is)
         self._answer = answer
         self.value: bool = bool(answer)
 
@@ -180,7 +180,7 @@ def _triple_key(triple: RdfTriple) -> tuple[tuple[int, str], str, tuple[int, str
 
 
 def _sort_prefixes(data: bytes, form: Format) -> bytes:
-    """The document with its prefixes in order; the writers take them from a hash map, in an order of the day."""
+    """The document with its prefixes in order; the writers take them from a hash map."""
     if form.name == RDFXML.name:
         start, end = data.find(b"<rdf:RDF"), data.find(b">", data.find(b"<rdf:RDF"))
         tag, *attributes = data[start:end].split(b" ")
