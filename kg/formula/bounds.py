@@ -83,13 +83,14 @@ class _Measure:
         if not parts or len(known) < len(parts) or isinstance(node, Sum):
             return None
         try:
-            return self._checked(node, _combine(node, known))
+            value = _combine(node, known)
         except ZeroDivisionError as error:
             raise syntax_error(self.text, node.at, "it divides by zero") from error
         except OverflowError as error:
             raise self._too_large(node, "constant part, as a decimal exponent,", 309, limit=308) from error
         except (ValueError, TypeError) as error:
             raise syntax_error(self.text, node.at, "this constant part has no real value") from error
+        return self._checked(node, value)
 
     def _check_exponent(self, node: Power, base: Constant | None, exponent: Constant | None) -> None:
         if exponent is None:
@@ -104,7 +105,11 @@ class _Measure:
     def _checked(self, node: Node, value: Constant) -> Constant:
         if isinstance(value, Fraction) and bits(value) > MAX_CONSTANT_BITS:
             raise self._too_large(node, "constant part, in bits,", bits(value), limit=MAX_CONSTANT_BITS)
-        if math.isinf(float(value)) or (value != 0 and float(value) == 0):
+        try:
+            size = abs(float(value))
+        except OverflowError:
+            size = math.inf
+        if math.isinf(size) or (value != 0 and size == 0):
             raise self._too_large(node, "constant part, as a decimal exponent,", 309, limit=308)
         return value
 

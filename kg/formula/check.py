@@ -1,7 +1,8 @@
-"""Does a formula's record keep its word? Its expression, its readings, and the number of each worked example."""
+"""Does a formula's record hold? Its expression, its readings, and the number of each worked example."""
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 from kg.errors import TriviumError
 from kg.formula.compile import CompiledFormula, compile_formula
@@ -10,6 +11,9 @@ from kg.formula.givens import parse_givens
 from kg.formula.units import UnitTable
 from kg.model.formula import Formula, WorkedExample
 from kg.model.iri import Iri
+
+LEAST: Final = 1e-300
+"""An expected zero must come out as zero, but for this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Fault:
 
 
 def check_formula(formula: Formula, *, units: UnitTable) -> tuple[Fault, ...]:
-    """All faults of a formula, by subject; none where it compiles, can be read in each way, and gives its numbers."""
+    """All faults of a formula, by subject; none where all of it compiles and each example comes out."""
     try:
         compiled = compile_formula(formula)
     except TriviumError as error:
@@ -54,16 +58,12 @@ def _example_fault(compiled: CompiledFormula, example: WorkedExample, units: Uni
         found = evaluate(compiled, parse_givens(example.givens), fit=example.fit, units=units)
     except TriviumError as error:
         return f"{example.givens}: {error}"
-    if math.isclose(found.value, example.expected, rel_tol=example.relative_tolerance, abs_tol=_SMALLEST):
+    if math.isclose(found.value, example.expected, rel_tol=example.relative_tolerance, abs_tol=LEAST):
         return ""
     return (
         f"{example.givens} gives {found.symbol} = {found.value:.10g} {found.unit}, "
         f"but {example.expected:.10g} is expected, within {example.relative_tolerance:g} of it"
     )
-
-
-_SMALLEST = 1e-300
-"""An expected zero must come out as zero."""
 
 
 def _order(fault: Fault) -> tuple[str, str, str]:

@@ -109,9 +109,11 @@ class _Check:
         self.waiting: list[_Demand] = []
 
     def run(self, node: Node) -> Dimensions:
-        result = self.of(node.right if isinstance(node, Relation) else node)
         if isinstance(node, Relation):
-            self.agree(self.of(node.left), result, node.left, node.right)
+            result = self.of(node.left)
+            self.agree(result, self.of(node.right), node.left, node.right)
+        else:
+            result = self.of(node)
         self.settle()
         inferred = {symbol: powers_text(self.settled(powers)) for symbol, powers in self.known.items()}
         return Dimensions(inferred, powers_text(self.settled(result)), self.sized)

@@ -1,23 +1,28 @@
 """A compiled formula and values → its output, with the origin, unit and source of all that went into it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
-from kg.errors import FormulaError, OutOfDomain, TooLarge, TriviumError
+from kg.errors import FormulaError, OutOfDomain, TooLarge
 from kg.formula.compile import CompiledFormula, CompiledReading
 from kg.formula.inputs import (
     Givens,
     Resolved,
+    provenance,
     range_warnings,
     require,
     resolve_inputs,
-    sources_of,
 )
 from kg.formula.plan import working_value
-from kg.formula.program import FAILURES, Value, explain_failure
-from kg.formula.steps import fill, number_shown, template_of
+from kg.formula.program import NoValue, Value, explain_failure
+from kg.formula.steps import Template, fill, number_shown, template_of
 from kg.formula.units import UnitTable
-from kg.model.answer import Evaluation, Observed, Origin, ReadingValue, Step
+from kg.model.answer import Evaluation, Observed, ReadingValue, Step
 from kg.model.quantity import Unit
+
+MAX_KEPT: Final = 64
+"""Derived things that are kept with one compiled formula."""
 
 
 def evaluate(
@@ -48,14 +53,11 @@ def evaluate(
     if None in values:
         require(compiled, resolved, symbols)
     value = run_program(compiled, values)
-    used = tuple(entry for entry in resolved.inputs[: len(symbols)] if entry is not None)
-    warnings = tuple(resolved.warnings)
-    if resolved.plan.ranges:
-        warnings += range_warnings(compiled, resolved, value)
     shown, unit_text = _in_unit(compiled, value, wanted, units)
     result = number_shown(shown) if unit_text == "1" else f"{number_shown(shown)} {unit_text}"
     plan, formula = resolved.plan, compiled.formula
-    fitted = any(entry.origin is Origin.FIT for entry in used)
+    used = tuple(resolved.inputs[: len(symbols)])
+    sources, fit_used = provenance(resolved, used)
     return Evaluation(
         formula=formula.iri,
         label=formula.label,
@@ -63,17 +65,13 @@ def evaluate(
         symbol=target or formula.slug,
         value=shown,
         unit=unit_text,
-        inputs=used,
-        steps=_steps(
-            compiled,
-            values,
-            result,
-        ),
-        fit=plan.fit.name if fitted and plan.fit is not None else "",
-        fit_rationale=plan.rationale if fitted else "",
-        warnings=warnings,
+        inputs=used,  # type: ignore[arg-type]  # none is missing: ``require`` has seen to it
+        steps=_steps(compiled, values, result),
+        fit=plan.fit.name if fit_used and plan.fit is not None else "",
+        fit_rationale=plan.rationale if fit_used else "",
+        warnings=(*resolved.warnings, *(range_warnings(compiled, resolved, value) if fit_used else ())),
         readings=tuple(_read(reading, resolved, wanted, units) for reading in compiled.readings),
-        sources=sources_of(resolved, used),
+        sources=sources,
         evidence=formula.evidence.kind,
         certainty=formula.evidence.certainty,
     )
@@ -89,9 +87,7 @@ def run_program(compiled: CompiledFormula, values: Sequence[Value | None]) -> fl
     symbol = output.symbol if output is not None else compiled.formula.slug
     try:
         result = compiled.program.run(values)
-    except FAILURES as error:
-        if isinstance(error, TriviumError):
-            raise
+    except NoValue as error:
         reason = explain_failure(compiled.body, compiled.program.symbols, values)
         domain = str(output.domain) if output is not None else "finite real numbers"
         raise OutOfDomain(symbol, "undefined", domain, reason) from error
@@ -117,24 +113,42 @@ def _in_unit(
 
 
 def _steps(compiled: CompiledFormula, values: Sequence[Value | None], result: str) -> tuple[Step, ...]:
-    formula, symbols = compiled.formula, compiled.program.symbols
-    lengths = tuple(len(value) if isinstance(value, tuple) else 0 for value in values)
-    key = ("steps", lengths)
-    template = compiled.kept.get(key)
-    if not isinstance(template, tuple):
-        template = template_of(compiled.body, dict(zip(symbols, lengths, strict=True)))
-        if len(compiled.kept) < 64:
-            compiled.kept[key] = template
-    head = f"{compiled.output.symbol} = " if compiled.output is not None else ""
-    scaled = any(scale != 1.0 for scale in compiled.scales.values())
+    lengths = tuple(len(value) for value in values if isinstance(value, tuple))
+    kept = compiled.kept.get(("steps", lengths))
+    layout = kept if isinstance(kept, _Layout) else _lay_out_steps(compiled, values, lengths)
     return (
-        Step("take the relation", formula.expression),
-        Step(
-            "put the values in, in base units" if scaled else "put the values in",
-            head + fill(template, dict(zip(symbols, values, strict=True))),
-        ),
-        Step("compute", head + result),
+        layout.first,
+        Step(layout.action, layout.head + fill(layout.template, values)),
+        Step("compute", layout.head + result),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What all derivations of a formula with series of the same lengths share."""
+
+    first: Step
+    action: str
+    head: str
+    template: Template
+
+
+def _lay_out_steps(
+    compiled: CompiledFormula, values: Sequence[Value | None], lengths: tuple[int, ...]
+) -> _Layout:
+    symbols = compiled.program.symbols
+    by_name = {
+        name: len(value) for name, value in zip(symbols, values, strict=True) if isinstance(value, tuple)
+    }
+    layout = _Layout(
+        Step("take the relation", compiled.formula.expression),
+        "put the values in" if compiled.dimensions.coherent else "put the values in, in base units",
+        f"{compiled.output.symbol} = " if compiled.output is not None else "",
+        template_of(compiled.body, symbols, by_name),
+    )
+    if len(compiled.kept) < MAX_KEPT:
+        compiled.kept["steps", lengths] = layout
+    return layout
 
 
 def _read(

@@ -15,6 +15,10 @@ MAX_TERMS_IN_ALL: Final = 4_000_000
 """Greatest number of terms of all sums of one evaluation, inner ones counted each time."""
 
 
+class BadBounds(ValueError):
+    """A sum whose bounds are no whole numbers, or run out of a series."""
+
+
 def _sign(value: float) -> float:
     return float((value > 0) - (value < 0))
 
@@ -69,18 +73,16 @@ def span(left: list[int], low: float, high: float, series: Sequence[Sequence[flo
     """The whole numbers from low to high, where each series has a value; takes their count from ``left[0]``.
 
     Raises:
-        ValueError: a bound is no whole number, or outside a series.
+        BadBounds: a bound is no whole number, or outside a series.
         TooLarge: more terms than one sum, or all sums together, may have.
     """
     if low != math.floor(low) or high != math.floor(high):
-        raise ValueError(f"the bounds of a sum must be whole numbers, not {low:g} and {high:g}")
+        raise BadBounds(f"the bounds of a sum must be whole numbers, not {low:g} and {high:g}")
     count = max(0, int(high) - int(low) + 1)
     left[0] -= count
     if count > MAX_TERMS or left[0] < 0:
         raise TooLarge("sum, in terms,", max(count, MAX_TERMS_IN_ALL - left[0]), MAX_TERMS)
     for values in series:
         if count and (low < 1 or high > len(values)):
-            raise ValueError(
-                f"the sum runs from {low:g} to {high:g}, but the series has {len(values)} values"
-            )
+            raise BadBounds(f"the sum runs from {low:g} to {high:g}, but the series has {len(values)} values")
     return iter(range(int(low), int(high) + 1))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from kg.errors import BadParameter, InvalidData, MissingValue, OutOfDomain, UnknownSymbol
 from kg.formula.compile import CompiledFormula
@@ -16,6 +17,9 @@ from kg.model.formula import Variable
 from kg.model.iri import Iri
 from kg.model.quantity import ONE
 
+MAX_KEPT: Final = 64
+"""Sets of givens whose sources are kept."""
+
 Givens = Mapping[str, object]
 """Symbol or quantity slug → text, number or sequence."""
 
@@ -29,6 +33,8 @@ class Resolved:
     inputs: list[InputValue | None]
     given: set[int]
     warnings: list[str]
+    observed: bool
+    """True where a value came from the subject."""
 
 
 def resolve_inputs(
@@ -49,7 +55,7 @@ def resolve_inputs(
         NotFound: no such fit.
     """
     plan = plan_for(compiled, fit)
-    resolved = Resolved(plan, list(plan.values), list(plan.inputs), set(), [])
+    resolved = Resolved(plan, list(plan.values), list(plan.inputs), set(), [], observed=False)
     for name, value in givens.items():
         _take_given(compiled, resolved, name, value, units=units, target=target)
     if observed:
@@ -149,6 +155,7 @@ def _take_observed(
             alternatives=tuple(found[1:]),
         )
         _put(compiled, resolved, open_places[0], entry)
+        resolved.observed = True
 
 
 def _observed_value(observation: Observed, variable: Variable, units: UnitTable) -> float:
@@ -200,38 +207,37 @@ def require(compiled: CompiledFormula, resolved: Resolved, symbols: Iterable[str
 
 
 def range_warnings(
-    compiled: CompiledFormula, resolved: Resolved, output: float | None = None
+    compiled: CompiledFormula, resolved: Resolved, target: float | None = None
 ) -> tuple[str, ...]:
-    """What lies outside the ranges that the fit in use was made on, in words."""
+    """What lies outside the ranges that the fit was made on, in words; ``target`` is the result's value."""
     plan = resolved.plan
-    if plan.fit is None or not any(
-        (entry := resolved.inputs[place]) is not None and entry.origin is Origin.FIT for place in plan.fitted
-    ):
-        return ()
     warnings: list[str] = []
     for place, span in plan.ranges:
         entry = resolved.inputs[place]
-        value = entry.value if entry is not None else output
+        value = entry.value if entry is not None else target
         if not isinstance(value, float | int):
             continue
         side = "below" if span.low is not None and value < span.low else ""
         side = "above" if span.high is not None and value > span.high else side
         if side:
             unit = compiled.unit_text(plan.variables[place])
-            low, high = (f"{end:g}" if end is not None else "…" for end in (span.low, span.high))
-            fitted = f"the range {low} to {high} of the fit {plan.fit.name}"
-            warnings.append(f"{span.symbol} = {value:.6g} {unit} is {side} {fitted}")
+            warnings.append(f"{span.symbol} = {value:.6g} {unit} is {side} {plan.range_texts[place]}")
     return tuple(warnings)
 
 
-def sources_of(resolved: Resolved, used: Iterable[InputValue]) -> tuple[Source, ...]:
-    """The sources of the formula, of its fit where a constant came from it, and of the inputs, by IRI."""
-    found = set(resolved.plan.base_sources)
-    fitted = False
-    for entry in used:
-        if entry.source is not None:
-            found.add(entry.source)
-        fitted = fitted or entry.origin is Origin.FIT
-    if fitted and resolved.plan.fit is not None:
-        found.update(resolved.plan.fit.evidence.sources)
-    return tuple(sorted(found, key=lambda source: source.iri))
+def provenance(resolved: Resolved, used: Iterable[InputValue | None]) -> tuple[tuple[Source, ...], bool]:
+    """The sources of formula, inputs and fit by IRI, and whether a constant in use came from the fit."""
+    plan = resolved.plan
+    key = None if resolved.observed else frozenset(resolved.given)
+    known = plan.provenance.get(key) if key is not None else None
+    if known is not None:
+        return known
+    entries = [entry for entry in used if entry is not None]
+    found = {*plan.base_sources, *(entry.source for entry in entries if entry.source is not None)}
+    fitted = any(entry.origin is Origin.FIT for entry in entries)
+    if fitted and plan.fit is not None:
+        found.update(plan.fit.evidence.sources)
+    result = tuple(sorted(found, key=lambda source: source.iri)), fitted
+    if key is not None and len(plan.provenance) < MAX_KEPT:
+        plan.provenance[key] = result
+    return result

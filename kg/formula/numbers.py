@@ -79,6 +79,8 @@ def _with_suffix(value: float, rest: str, *, unit: Unit, units: UnitTable, where
                 where, "1", str(unit.dimension), f"a share has no unit; give it in {unit.symbol}"
             )
         return value / 100 / unit.factor
+    if rest in COUNTS and rest != "B":
+        return value * COUNTS[rest]
     if rest == "B" and any(base == "byte" for base, _ in unit.dimension.powers):
         reason = f"in {where}, B can be billions or bytes"
         hint = f"write {value:g}e9 for {value:g} billion {unit.symbol}, or {value:g} byte, or GB, GiB"

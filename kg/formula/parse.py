@@ -110,7 +110,7 @@ class _Writer:
             case Power(base=base, exponent=exponent):
                 return sympy.Pow(self.write(base), self.write(exponent))
             case Call(function=function, arguments=arguments):
-                return _WRITTEN[function](*(self.write(part) for part in arguments))
+                return _apply(_WRITTEN[function], [self.write(part) for part in arguments])
             case Sum():
                 return self.sum(node)
         return self.chain(node)
@@ -132,6 +132,14 @@ class _Writer:
         body = self.write(node.body)
         self.indices = outside
         return sympy.Sum(body, (index, low, high))
+
+
+def _apply(function: Any, arguments: list[Expression]) -> Expression:
+    """The function's value; left standing where sympy stumbles, as over ``asin(sin(10**300))``."""
+    try:
+        return function(*arguments)
+    except (TypeError, AttributeError):
+        return function(*arguments, evaluate=False)
 
 
 def _cbrt(argument: Expression) -> Expression:
@@ -243,9 +251,11 @@ def _read_product(expression: Expression) -> Node:
 def _read_function(expression: Expression) -> Node:
     if isinstance(expression, sympy.Indexed):
         return Item(str(expression.base.label), str(expression.indices[0]))
-    if isinstance(expression, sympy.Sum) and len(expression.limits) == 1:
-        index, low, high = expression.limits[0]
-        return Sum(index.name, _read(low), _read(high), _read(expression.function))
+    if isinstance(expression, sympy.Sum):
+        body = _read(expression.function)
+        for index, low, high in expression.limits:
+            body = Sum(index.name, _read(low), _read(high), body)
+        return body
     if expression is sympy.E:
         return Call("exp", (tree.ONE,))
     if expression.is_Pow and not isinstance(expression, sympy.exp):

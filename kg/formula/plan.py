@@ -1,7 +1,7 @@
 """What holds for every request with the same fit: its values and the defaults, laid out once per formula."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from kg.errors import NotFound
@@ -32,10 +32,14 @@ class Plan:
     fit: ConstantSet | None
     rationale: str
     ranges: tuple[tuple[int, ValidRange], ...]
-    fitted: frozenset[int]
+    range_texts: Mapping[int, str]
     base_sources: frozenset[Source]
     bounds: tuple[tuple[int, int], ...]
     """Places of a series and of the variable that bounds its sum."""
+    provenance: dict[frozenset[int], tuple[tuple[Source, ...], bool]] = field(
+        default_factory=dict, repr=False
+    )
+    """Sources, and whether the fit is in use, by the places that were given."""
 
 
 def plan_for(compiled: CompiledFormula, fit: str) -> Plan:
@@ -87,6 +91,8 @@ def _lay_out(compiled: CompiledFormula, fit: ConstantSet | None, rationale: str)
         else:
             inputs.append(None)
     slots, shared, quantities = _slots(variables)
+    spans = [span for span in (fit.ranges if fit is not None else ()) if span.symbol in places]
+    name = fit.name if fit is not None else ""
     return Plan(
         variables=variables,
         slots=slots,
@@ -96,13 +102,16 @@ def _lay_out(compiled: CompiledFormula, fit: ConstantSet | None, rationale: str)
         inputs=tuple(inputs),
         fit=fit,
         rationale=rationale if fit is not None else "",
-        ranges=tuple(
-            (places[span.symbol], span) for span in (fit.ranges if fit else ()) if span.symbol in places
-        ),
-        fitted=frozenset(places[symbol] for symbol in constants if symbol in places),
+        ranges=tuple((places[span.symbol], span) for span in spans),
+        range_texts={places[span.symbol]: _range_text(name, span) for span in spans},
         base_sources=frozenset(compiled.formula.evidence.sources),
         bounds=tuple((places[series], places[bound]) for series, bound in compiled.series_bounds.items()),
     )
+
+
+def _range_text(fit: str, span: ValidRange) -> str:
+    low, high = (f"{end:g}" if end is not None else "…" for end in (span.low, span.high))
+    return f"the range {low} to {high} of the fit {fit}"
 
 
 def _all_variables(compiled: CompiledFormula) -> tuple[Variable, ...]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from types import CodeType, FunctionType
 from typing import Final
 
-from kg.errors import BadInput
+from kg.errors import BadInput, TooLarge
 from kg.formula.bounds import constant_value
-from kg.formula.functions import MAX_TERMS_IN_ALL, real_function, span
+from kg.formula.functions import MAX_TERMS_IN_ALL, BadBounds, real_function, span
 from kg.formula.names import FUNCTIONS
 from kg.formula.render import render
 from kg.formula.tree import Add, Call, Item, Multiply, Name, Negative, Node, Power, Sum, children, names, walk
@@ -29,8 +29,12 @@ _GLOBALS: Final = {
     "f_span": span,
     "f_total": math.fsum,
 }
-FAILURES: Final = (ValueError, TypeError, ZeroDivisionError, OverflowError)
+_FAILURES: Final = (ValueError, TypeError, ZeroDivisionError, OverflowError)
 """What arithmetic raises where it has no finite real value."""
+
+
+class NoValue(ArithmeticError):
+    """The expression has no finite real value for these numbers; the text says more where there is more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +49,16 @@ class Program:
         """The expression's value.
 
         Raises:
-            ValueError: no real value. OverflowError: no finite one. ZeroDivisionError: it divides by zero.
-            TooLarge: its sums have too many terms.
+            NoValue: it has none that is finite and real. TooLarge: its sums have too many terms.
         """
-        result = self.function(*values, [MAX_TERMS_IN_ALL]) if self.has_sums else self.function(*values)
-        if type(result) is not float:
-            raise ValueError("no real value")
-        if result - result != 0:
-            raise OverflowError("no finite value")
+        try:
+            result = self.function(*values, [MAX_TERMS_IN_ALL]) if self.has_sums else self.function(*values)
+        except TooLarge:
+            raise
+        except _FAILURES as error:
+            raise NoValue(str(error) if isinstance(error, BadBounds) else "") from error
+        if type(result) is not float or result - result != 0:
+            raise NoValue
         return result + 0.0
 
 
@@ -166,17 +172,21 @@ def explain_failure(node: Node, symbols: Sequence[str], values: Sequence[Value |
     """Says which innermost part has no finite real value, and for which numbers."""
     if not isinstance(node, Sum):
         for part in children(node):
-            if _fails(part, symbols, values):
+            if _failure(part, symbols, values) is not None:
                 return explain_failure(part, symbols, values)
-    known = {name: value for name, value in zip(symbols, values, strict=True) if isinstance(value, float)}
     text = render(node)
+    reason = _failure(node, symbols, values)
+    if reason:
+        return f"in {text}, {reason}"
+    known = {name: value for name, value in zip(symbols, values, strict=True) if isinstance(value, float)}
     shown = ", ".join(f"{name} = {known[name]:.10g}" for name in names(node) if name in known)
     return f"{text}{f' with {shown}' if shown else ''} has no finite real value"
 
 
-def _fails(node: Node, symbols: Sequence[str], values: Sequence[Value | None]) -> bool:
+def _failure(node: Node, symbols: Sequence[str], values: Sequence[Value | None]) -> str | None:
+    """What the failure has to say; None where there is none."""
     try:
         compile_tree(node, symbols).run(values)
-    except FAILURES:
-        return True
-    return False
+    except NoValue as error:
+        return str(error)
+    return None

@@ -113,7 +113,7 @@ def _within(node: Node, least: int) -> str:
 
 def _sum(terms: tuple[tuple[bool, Node], ...]) -> str:
     first, *rest = terms
-    pieces = [f"-{_within(first[1], _POWER)}" if first[0] else _within(first[1], _PRODUCT)]
+    pieces = [f"{'-' * first[0]}{_within(first[1], _PRODUCT)}"]
     pieces += [f" {'-' if subtracted else '+'} {_within(part, _PRODUCT)}" for subtracted, part in rest]
     return "".join(pieces)
 

@@ -7,7 +7,7 @@ from kg.errors import OutOfDomain
 from kg.formula.closed import SolvedForm
 from kg.formula.compile import CompiledFormula
 from kg.formula.conditions import Condition, without_implied
-from kg.formula.program import FAILURES, Program, Value, compile_tree
+from kg.formula.program import NoValue, Program, Value, compile_tree
 from kg.formula.steps import number_shown
 from kg.formula.units import UnitTable
 from kg.model.answer import Root
@@ -62,7 +62,7 @@ def _root_value(
     """The branch's value in the unknown's own unit; a near miss of a whole number counts as that number."""
     try:
         value = program.run(values) / scale
-    except FAILURES:
+    except NoValue:
         return None
     if whole and abs(value - round(value)) <= WHOLE_TOLERANCE * max(1.0, abs(value)):
         return float(round(value))
@@ -73,7 +73,7 @@ def _residual(form: SolvedForm, values: Sequence[Value | None], root: float) -> 
     """How far the sides are apart at the root, relative to the largest term; None where one has no value."""
     try:
         left, right, *terms = (program.run([*values, root]) for program in form.terms)
-    except FAILURES:
+    except NoValue:
         return None
     size = max(abs(left), abs(right), *(abs(term) for term in terms))
     return abs(left - right) / size if size else 0.0
@@ -95,7 +95,7 @@ def _failed(form: SolvedForm, conditions: tuple[Condition, ...], values: Sequenc
     for condition in conditions:
         try:
             value = compile_tree(condition.node, form.symbols).run(values)
-        except FAILURES:
+        except NoValue:
             continue
         if not condition.holds(value):
             broken.append(f"{condition} is needed, but it is {number_shown(value)}")

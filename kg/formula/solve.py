@@ -6,14 +6,14 @@ from kg.errors import BadParameter, UnknownSymbol
 from kg.formula.closed import SolvedForm, solved_form
 from kg.formula.compile import CompiledFormula
 from kg.formula.conditions import without_implied
-from kg.formula.inputs import Givens, Resolved, range_warnings, require, resolve_inputs, sources_of
+from kg.formula.inputs import Givens, Resolved, provenance, range_warnings, require, resolve_inputs
 from kg.formula.names import near_names, plain_name
 from kg.formula.plan import working_value
 from kg.formula.program import Value
 from kg.formula.roots import find_roots
 from kg.formula.steps import fill, number_shown, template_of
 from kg.formula.units import UnitTable
-from kg.model.answer import InputValue, Observed, Origin, Root, Solution, Step
+from kg.model.answer import InputValue, Observed, Root, Solution, Step
 
 
 def solve_for(
@@ -80,7 +80,7 @@ def _solution(
     values: Sequence[Value | None],
 ) -> Solution:
     formula, plan = compiled.formula, resolved.plan
-    fitted = any(entry.origin is Origin.FIT for entry in used)
+    sources, fit_used = provenance(resolved, used)
     steps = [Step("take the relation", formula.expression)]
     for branch in form.branches:
         steps += [step for step in branch.steps if step not in steps]
@@ -90,7 +90,7 @@ def _solution(
     warnings = list(resolved.warnings)
     if roots:
         steps += _number_steps(compiled, form, values, roots)
-        warnings += _warnings(compiled, resolved, form, roots)
+        warnings += _warnings(compiled, resolved, form, roots) if fit_used else ()
     return Solution(
         formula=formula.iri,
         label=formula.label,
@@ -101,10 +101,10 @@ def _solution(
         conditions=tuple(conditions),
         roots=roots,
         inputs=used,
-        fit=plan.fit.name if fitted and plan.fit is not None else "",
-        fit_rationale=plan.rationale if fitted else "",
+        fit=plan.fit.name if fit_used and plan.fit is not None else "",
+        fit_rationale=plan.rationale if fit_used else "",
         warnings=tuple(warnings),
-        sources=sources_of(resolved, used),
+        sources=sources,
     )
 
 
@@ -115,7 +115,7 @@ def _number_steps(
     known = dict(zip(form.symbols, values, strict=True))
     lengths = {name: len(value) for name, value in known.items() if isinstance(value, tuple)}
     action = "put the values in" if compiled.dimensions.coherent else "put the values in, in base units"
-    texts = [fill(template_of(branch.value, lengths), known) for branch in form.branches]
+    texts = [fill(template_of(branch.value, form.symbols, lengths), values) for branch in form.branches]
     steps = [Step(action, f"{symbol} = {text}") for text in texts]
     for root in roots:
         shown = number_shown(root.value) if root.unit == "1" else f"{number_shown(root.value)} {root.unit}"

@@ -1,7 +1,7 @@
 """A relation with the numbers put in, as text: the second line of every derivation."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -13,8 +13,15 @@ MAX_WRITTEN: Final = 8
 """Sums of up to this many terms are written out."""
 
 _MARK: Final = "\x00"
-Template = tuple[str, ...]
-"""Text and keys in turn; a key is a symbol, or ``w.3`` for the third value of a series."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Text with holes for numbers; ``pieces`` has an empty one for each."""
+
+    pieces: tuple[str, ...]
+    holes: tuple[tuple[int, int, int], ...]
+    """Which piece, the place of its value, and which of a series (-1 for a single number)."""
 
 
 def number_shown(value: float) -> str:
@@ -26,22 +33,29 @@ def number_shown(value: float) -> str:
     return f"{value:.10g}".replace("e+", "e")
 
 
-def template_of(node: Node, lengths: Mapping[str, int], skip: frozenset[str] = frozenset()) -> Template:
-    """The text of a node with a key where a number goes; ``lengths`` are those of the series."""
-    return tuple(render(_marked(_written(node, lengths), skip)).split(_MARK))
-
-
-def fill(template: Template, values: Mapping[str, Value | None]) -> str:
-    """The text with the numbers in their places; those below zero stand in brackets."""
-    pieces = list(template)
+def template_of(node: Node, symbols: Sequence[str], lengths: Mapping[str, int]) -> Template:
+    """The text of a node with a hole for each value of ``symbols``; ``lengths`` are those of the series."""
+    pieces = render(_marked(_written(node, lengths), frozenset())).split(_MARK)
+    places = {symbol: place for place, symbol in enumerate(symbols)}
+    holes: list[tuple[int, int, int]] = []
     for at in range(1, len(pieces), 2):
-        symbol, _, place = pieces[at].partition(".")
-        value = values[symbol]
+        symbol, _, item = pieces[at].partition(".")
+        holes.append((at, places[symbol], int(item or 0) - 1))
+        pieces[at] = ""
+    return Template(tuple(pieces), tuple(holes))
+
+
+def fill(template: Template, values: Sequence[Value | None]) -> str:
+    """The text with the numbers in their places; those below zero stand in brackets."""
+    pieces = list(template.pieces)
+    for at, place, item in template.holes:
+        value = values[place]
         if isinstance(value, tuple):
-            value = value[int(place) - 1]
-        shown = number_shown(value) if value is not None else symbol
-        bracketed = pieces[at - 1].endswith("(") and pieces[at + 1].startswith(")")
-        pieces[at] = f"({shown})" if shown[0] == "-" and not bracketed else shown
+            value = value[item]
+        shown = number_shown(value) if value is not None else "?"
+        if shown[0] == "-" and not (pieces[at - 1].endswith("(") and pieces[at + 1].startswith(")")):
+            shown = f"({shown})"
+        pieces[at] = shown
     return "".join(pieces)
 
 

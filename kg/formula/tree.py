@@ -204,7 +204,8 @@ def negate(node: Node) -> Node:
         return Number(-node.value) if node.value <= 0 else Negative(node)
     if isinstance(node, Add):
         return Add(tuple((not sign, part) for sign, part in node.terms))
-    return Negative(node)
+    ((negative, part),) = signed_terms(node)
+    return part if negative else Negative(node)
 
 
 def multiply(*factors: Node) -> Node:
@@ -235,6 +236,10 @@ def signed_terms(node: Node) -> tuple[tuple[bool, Node], ...]:
         return node.terms
     if isinstance(node, Negative):
         return tuple((not sign, part) for sign, part in signed_terms(node.operand))
+    if isinstance(node, Multiply):
+        ((_, first), *rest) = node.factors
+        if isinstance(first, Negative):
+            return ((True, Multiply(((False, first.operand), *rest), at=node.at)),)
     return ((False, node),)
 
 
