@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from typing import Final
 
 from kg.errors import BadInput, BadSyntax, TriviumError
+from kg.rdf.tokens import Token, place, position, scan
 from kg.store.guard import Facts
-from kg.store.tokens import Token, place, position, scan
 
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
 _SENTENCES: Final = {

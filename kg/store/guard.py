@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kg.errors import BadSyntax, ForbiddenQuery, TooLarge
-from kg.store.tokens import Token, place, scan
+from kg.rdf.tokens import Token, place, scan
 
 MAX_CHARACTERS: Final = 100_000
 MAX_DEPTH: Final = 100

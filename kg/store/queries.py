@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.errors import BadParameter
 from kg.rdf.terms import sort_key
-from kg.store.tokens import scan
+from kg.rdf.tokens import scan
 
 Constant = NamedNode | Literal
 """What may stand in VALUES: SPARQL has no blank nodes there."""

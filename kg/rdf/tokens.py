@@ -1,5 +1,6 @@
-"""Exact tokens of SPARQL text (https://www.w3.org/TR/sparql11-query/#sparqlGrammar), without parsing it.
+"""Exact tokens of SPARQL and Turtle text, without parsing it.
 
+The two grammars share them (https://www.w3.org/TR/sparql11-query/#sparqlGrammar, https://www.w3.org/TR/turtle/).
 Knows where strings, comments, IRIs and names begin and end, so that a word inside one is never a keyword.
 """
 
@@ -15,7 +16,7 @@ _EXPONENT = r"[eE][+-]?[0-9]+"
 # The first that matches at a place is the token. Quantifiers are possessive: no backtracking.
 _TOKEN: Final = re.compile(
     rf"""
-      (?P<space>[ \t\r\n]++|\#[^\r\n]*+)
+      (?P<space>[ \t\r\n]++) | (?P<comment>\#[^\r\n]*+)
     | (?P<string>
           \"\"\"(?:"{{0,2}}(?:[^"\\]|\\.))*+\"\"\" | \'\'\'(?:'{{0,2}}(?:[^'\\]|\\.))*+\'\'\'
         | "(?!\"\")(?:[^"\\\n\r]|\\.)*+" | '(?!'')(?:[^'\\\n\r]|\\.)*+')
@@ -41,8 +42,8 @@ class Token:
     start: int
 
 
-def scan(text: str) -> Iterator[Token]:
-    """The tokens in order, without white space and comments.
+def scan(text: str, *, what: str = "SPARQL", comments: bool = False) -> Iterator[Token]:
+    """The tokens in order, without white space; ``comments`` are tokens only where they are asked for.
 
     >>> [token.text for token in scan("ASK { ?s :p 'SERVICE' } # LOAD")]
     ['ASK', '{', '?s', ':p', "'SERVICE'", '}']
@@ -52,14 +53,13 @@ def scan(text: str) -> Iterator[Token]:
     """
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "sign"
-        if kind == "space":
+        if kind == "space" or (kind == "comment" and not comments):
             continue
         found = match.group()
         if kind == "sign" and found in "\"'":
             line, column = place(text, match.start())
-            raise BadSyntax(
-                "SPARQL", "a string begins here and never ends", line, column, hint=f"close it with {found}"
-            )
+            hint = f"close it with {found}"
+            raise BadSyntax(what, "a string begins here and never ends", line, column, hint=hint)
         yield Token(kind, found, match.start())
 
 
