@@ -1,8 +1,8 @@
 """The canonical Turtle of a file: the same triples, always written the same way.
 
 Reads the file and never the store, which would rewrite ``1.50`` as ``1.5``: lexical forms stay.
-Subjects are sorted by IRI; of a subject first ``a``, then label and definition, then the rest by name; objects
-are sorted, one a line where a line would be long. ``@base`` and the comment at the head stay, and of the
+Subjects are sorted by IRI; of one first ``a``, then label and definition, then the rest by name; objects are
+sorted, one a line where a line would be long. ``@base`` and the comment at the head stay, and of the
 prefixes those in use. ``python -m kg.rdf.turtle FILE…`` rewrites files in place.
 """
 

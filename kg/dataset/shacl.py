@@ -1,0 +1,64 @@
+"""SHACL validation by pySHACL (https://www.w3.org/TR/shacl/); it and rdflib are imported here only, late."""
+
+import re
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pyoxigraph import RdfFormat, Triple, serialize
+
+_SH: Final = "http://www.w3.org/ns/shacl#"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Violation:
+    """A validation result: IRIs of focus node, path and component, the value as text, the message."""
+
+    focus: str
+    path: str
+    component: str
+    value: str
+    message: str
+    severity: str
+
+    @property
+    def constraint(self) -> str:
+        """The constraint component in words: ``MinCountConstraintComponent`` → ``min count``."""
+        name = self.component.rpartition("#")[2].removesuffix("ConstraintComponent")
+        return " ".join(re.findall(r"[A-Z][a-z]*|[A-Z]+(?![a-z])", name)).lower()
+
+
+def violations(data: Iterable[Triple], shapes: Iterable[Triple]) -> tuple[Violation, ...]:
+    """The results of validating data, schema included, against shapes; sorted, each once."""
+    with warnings.catch_warnings():
+        # rdflib and pySHACL use parts of rdflib that it has deprecated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import pyshacl
+        import rdflib
+
+        graphs = []
+        for triples in (data, shapes):
+            lines = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+            graphs.append(rdflib.Graph().parse(data=lines, format="nt"))
+        _, report, _ = pyshacl.validate(graphs[0], shacl_graph=graphs[1], inplace=True)
+        return tuple(sorted(set(_results(report, rdflib.URIRef(_SH + "result")))))
+
+
+def _results(report: Any, result: Any) -> Iterable[Violation]:
+    from rdflib import URIRef
+
+    for node in report.objects(None, result):
+
+        def text(name: str, subject: Any = node) -> str:
+            found = sorted(str(item) for item in report.objects(subject, URIRef(_SH + name)))
+            return found[0] if found else ""
+
+        yield Violation(
+            focus=text("focusNode"),
+            path=text("resultPath"),
+            component=text("sourceConstraintComponent"),
+            value=text("value"),
+            message=text("resultMessage"),
+            severity=text("resultSeverity").removeprefix(_SH),
+        )
