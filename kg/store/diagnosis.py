@@ -46,37 +46,38 @@ def _unexpected(message: str, text: str) -> BadSyntax:
     for sentence, (reason, hint) in _SENTENCES.items():
         if sentence in match[3]:
             return BadSyntax("SPARQL", reason, line, column, hint=hint)
+    tokens = list(scan(text))
+    bracket = _odd_bracket(tokens)
+    if bracket is not None and bracket.text in "})]":
+        return BadSyntax("SPARQL", f"{bracket.text!r} closes nothing", *place(text, bracket.start))
     start = position(text, line, column)
-    token = next((token for token in _tokens(text) if token.start + len(token.text) > start), None)
-    if token is None:
-        return BadSyntax("SPARQL", "the query ends too early", line, column, hint=_unclosed(text))
-    line, column = place(text, token.start)
-    return BadSyntax("SPARQL", f"unexpected {token.text[:40]!r}", line, column, hint=_unclosed(text))
+    token = next((token for token in tokens if token.start + len(token.text) > start), None)
+    hint = ""
+    if bracket is not None:
+        opened = place(text, bracket.start)
+        hint = f"{bracket.text!r} of line {opened[0]}, column {opened[1]} is never closed"
+    if token is None and (bracket is not None or not tokens):
+        return BadSyntax("SPARQL", "the query ends too early", line, column, hint=hint)
+    # The engine may come past the last bracket before it gives up: then that one was not expected.
+    token = token or tokens[-1]
+    return BadSyntax("SPARQL", f"unexpected {token.text[:40]!r}", *place(text, token.start), hint=hint)
 
 
-def _tokens(text: str) -> list[Token]:
-    return list(scan(text))
-
-
-def _unclosed(text: str) -> str:
-    """A hint where the brackets do not match."""
+def _odd_bracket(tokens: list[Token]) -> Token | None:
+    """The first bracket that closes nothing, else the last one that is never closed."""
     partner = {"}": "{", ")": "(", "]": "["}
     stack: list[Token] = []
-    for token in _tokens(text):
+    for token in tokens:
         if token.text in partner.values():
             stack.append(token)
         elif token.text in partner and (not stack or stack.pop().text != partner[token.text]):
-            line, column = place(text, token.start)
-            return f"{token.text!r} at line {line}, column {column} closes nothing"
-    if not stack:
-        return ""
-    line, column = place(text, stack[-1].start)
-    return f"{stack[-1].text!r} of line {line}, column {column} is never closed"
+            return token
+    return stack[-1] if stack else None
 
 
 def _undeclared_prefix(text: str, known: set[str]) -> Token | None:
     before = ""
-    for token in _tokens(text):
+    for token in scan(text):
         if token.kind == "name" and before != "PREFIX" and token.text.partition(":")[0] not in known:
             return token
         before = token.text.upper()
@@ -98,7 +99,7 @@ def _relative_iri(text: str) -> Token | None:
     return next(
         (
             token
-            for token in _tokens(text)
+            for token in scan(text)
             if token.kind == "iri" and not re.match(r"<[A-Za-z][A-Za-z0-9+.-]*:", token.text)
         ),
         None,
