@@ -1,8 +1,9 @@
 """A formula as the graph holds it: text in our grammar over variables that are bound to quantities."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from kg.errors import NotFound
 from kg.model.evidence import Evidence, Source
 from kg.model.iri import Iri
 from kg.model.quantity import ONE, Quantity, Unit
@@ -30,10 +31,13 @@ class Domain:
     def __contains__(self, value: float) -> bool:
         if self.integer and value != int(value):
             return False
-        if self.minimum is not None and (value < self.minimum or (self.open_minimum and value == self.minimum)):
+        if self.minimum is not None and (
+            value < self.minimum or (self.open_minimum and value == self.minimum)
+        ):
             return False
         return not (
-            self.maximum is not None and (value > self.maximum or (self.open_maximum and value == self.maximum))
+            self.maximum is not None
+            and (value > self.maximum or (self.open_maximum and value == self.maximum))
         )
 
     @property
@@ -165,3 +169,30 @@ class Formula:
     def output(self) -> Variable | None:
         """The variable that the formula gives, if one is declared."""
         return next((variable for variable in self.variables if variable.role is Role.OUTPUT), None)
+
+    def as_read(self, reading: Iri) -> "Formula":
+        """This formula in another of its readings: that expression over its own variables and the reading's.
+
+        Raises:
+            NotFound: it has no such reading, or the reading is said in words only.
+        """
+        found = next((one for one in self.readings if one.iri == reading and one.expression), None)
+        if found is None:
+            known = tuple(one.name for one in self.readings if one.expression)
+            raise NotFound(f"reading of {self.slug} with an expression", reading.rpartition("#")[2], known)
+        own = {variable.symbol for variable in found.variables}
+        gives = any(variable.role is Role.OUTPUT for variable in found.variables)
+        shared = (
+            variable
+            for variable in self.variables
+            if variable.symbol not in own and not (gives and variable.role is Role.OUTPUT)
+        )
+        return replace(
+            self,
+            iri=found.iri,
+            label=found.meaning or found.name,
+            expression=found.expression,
+            variables=(*shared, *found.variables),
+            readings=(),
+            examples=(),
+        )

@@ -1,0 +1,50 @@
+"""Topics, what they require, and authored paths."""
+
+from collections.abc import Iterator
+
+from kg.catalog.rows import DEFINITION, PREF_LABEL, Node, Nodes, ask_rows, number_of, slug_of, text_of
+from kg.model.iri import Iri
+from kg.model.learning import Curriculum, PathStep, Topic
+from kg.store.base import Store
+
+
+def read_curriculum(store: Store) -> Curriculum:
+    """All topics, by slug, and the steps of all authored paths that are topics, by path and position.
+
+    Raises:
+        InvalidData: a topic or step is malformed; names subject and property.
+    """
+    nodes = Nodes.of(ask_rows(store, "topics"))
+    topics = sorted(map(_topic, nodes.values()), key=lambda topic: topic.slug)
+    return Curriculum(tuple(topics), tuple(_steps(store)))
+
+
+def _topic(node: Node) -> Topic:
+    slug = slug_of(node.iri)
+    return Topic(
+        iri=node.iri,
+        slug=slug,
+        label=node.first_text(PREF_LABEL) or slug,
+        hours=node.require_number("effortHours"),
+        area=node.term("area"),
+        scope=node.first_text(DEFINITION),
+        requires=tuple(sorted({slug_of(iri) for iri in node.links("requires")})),
+    )
+
+
+def _steps(store: Store) -> Iterator[PathStep]:
+    seen: set[tuple[str, str]] = set()
+    for row in ask_rows(store, "path-steps"):
+        path, step = text_of(row, "path"), text_of(row, "step")
+        if (path, step) in seen:
+            continue
+        seen.add((path, step))
+        yield PathStep(
+            path=Iri(path),
+            path_label=text_of(row, "pathLabel") or slug_of(path),
+            position=int(number_of(row["position"], step, "position")),
+            topic=slug_of(text_of(row, "topic")),
+            label=text_of(row, "label"),
+            why=text_of(row, "why"),
+            source=Iri(text_of(row, "source")) if "source" in row else None,
+        )

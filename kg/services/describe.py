@@ -1,0 +1,87 @@
+"""What the graph holds: resources by kind, one with all that is said of it, and the ontology."""
+
+from kg.catalog import resources
+from kg.model.description import Description, Entry
+from kg.model.iri import PLURALS, Iri
+from kg.services.engines import Engines
+from kg.services.references import find_elsewhere, find_named, find_resource, kind_of
+from kg.store.results import Triples
+
+__all__ = [
+    "count_kinds",
+    "describe",
+    "describe_graph",
+    "find_elsewhere",
+    "list_graph",
+    "list_kind",
+    "list_terms",
+    "ontology_graph",
+    "require_resource",
+    "shapes_graph",
+]
+
+
+def describe(engines: Engines, reference: str) -> Description:
+    """All that the graph says of a resource, named by slug, ``kind/slug``, CURIE or IRI.
+
+    Raises:
+        NotFound: the graph does not know it; near names are given.
+        BadParameter: the name cannot be read.
+    """
+    return resources.describe(engines.store, find_resource(engines, reference), engines.prefixes)
+
+
+def describe_graph(engines: Engines, reference: str) -> Triples:
+    """The same as a graph: the resource, its parts, and the labels of what they link to.
+
+    Raises:
+        NotFound, BadParameter: as :func:`describe`.
+    """
+    return resources.describe_graph(engines.store, find_resource(engines, reference))
+
+
+def require_resource(engines: Engines, kind: str, slug: str) -> Iri:
+    """The IRI of an individual.
+
+    Raises:
+        NotFound: there is none; near names are given, and other kinds that have the slug.
+    """
+    return find_named(engines, kind_of(kind), slug)
+
+
+def list_kind(engines: Engines, kind: str) -> tuple[Entry, ...]:
+    """All resources of a kind (singular or plural), by IRI.
+
+    Raises:
+        NotFound: there is no such kind.
+    """
+    return engines.entries(kind_of(kind))
+
+
+def list_graph(engines: Engines, kind: str) -> Triples:
+    """All resources of a kind as a graph: type, label and definition of each.
+
+    Raises:
+        NotFound: there is no such kind.
+    """
+    return resources.list_kind_graph(engines.store, engines.base, kind_of(kind))
+
+
+def count_kinds(engines: Engines) -> dict[str, int]:
+    """Kind → how many resources of it there are."""
+    return {kind: len(engines.names[kind]) for kind in PLURALS}
+
+
+def list_terms(engines: Engines) -> tuple[Entry, ...]:
+    """Classes and properties of the ontology, by IRI."""
+    return resources.list_terms(engines.store)
+
+
+def ontology_graph(engines: Engines) -> Triples:
+    """The ontology with its vocabularies, as a graph."""
+    return resources.read_graphs(engines.store, resources.SCHEMA_GRAPHS)
+
+
+def shapes_graph(engines: Engines) -> Triples:
+    """The SHACL shapes that every dataset passes, as a graph."""
+    return resources.read_graphs(engines.store, resources.SHAPES_GRAPHS)

@@ -1,0 +1,179 @@
+"""An opened dataset with its engines: built once, when first needed, from whichever thread."""
+
+from collections.abc import Callable, Mapping
+from copy import copy
+from threading import RLock, Thread
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from kg.catalog import resources
+from kg.errors import TriviumError
+from kg.model.answer import Observed
+from kg.model.description import Entry
+from kg.model.formula import Formula
+from kg.model.iri import Iri
+from kg.rdf.prefixes import Prefixes
+from kg.store.base import Store
+
+if TYPE_CHECKING:
+    from kg.formula.compile import CompiledFormula
+    from kg.formula.units import UnitTable
+    from kg.learning.graph import PrerequisiteGraph
+
+Built = TypeVar("Built")
+Key = tuple[str, str]
+
+KEPT_FAILURES: Final = 1_000
+"""Names that turned out to be no usable formula and are remembered, so that a query asks once."""
+
+
+class Engines:
+    """A store, and what is computed from it. Safe to share between threads; the store does not change.
+
+    The engines are imported when first asked for: a plain SPARQL answer pays for none of them.
+    """
+
+    def __init__(self, store: Store, *, base: Iri, prefixes: Prefixes) -> None:
+        self.store = store
+        self.base = base
+        """Base IRI of the dataset's individuals."""
+        self.prefixes = prefixes
+        self._lock = RLock()
+        self._built: dict[Key, object] = {}
+        self._failed: dict[Iri, TriviumError] = {}
+        self._warm = False
+
+    @property
+    def version(self) -> str:
+        """Hash of the content: the same content, the same version."""
+        return self.store.version
+
+    @property
+    def size(self) -> int:
+        """How many quads the store holds."""
+        return self.store.size
+
+    @property
+    def title(self) -> str:
+        """Title of the dataset."""
+        return self._once(("title", ""), lambda: resources.read_title(self.store)) or self.base
+
+    @property
+    def is_warm(self) -> bool:
+        """True once the formula engine and all formulas are loaded."""
+        return self._warm
+
+    @property
+    def names(self) -> Mapping[str, Mapping[str, Iri]]:
+        """Kind → slug → IRI of all individuals."""
+        return self._once(("names", ""), lambda: resources.list_names(self.store, self.base))
+
+    @property
+    def units(self) -> "UnitTable":
+        """The units of the dataset."""
+        return self._once(("units", ""), self._read_units)
+
+    @property
+    def prerequisite_graph(self) -> "PrerequisiteGraph":
+        """The topics and what they require.
+
+        Raises:
+            CyclicPrerequisites: a topic would come before itself.
+            InvalidData: a topic is malformed.
+        """
+        return self._once(("learning", ""), self._build_graph)
+
+    def entries(self, kind: str) -> tuple[Entry, ...]:
+        """All resources of a kind, by IRI."""
+        return self._once(("kind", kind), lambda: resources.list_kind(self.store, self.base, kind))
+
+    def record(self, iri: Iri) -> Formula:
+        """The record of a formula, of a reading or of a complexity.
+
+        Raises:
+            NotFound: there is none of that IRI.
+            InvalidData: it is malformed.
+        """
+        return self._of_formula("record", iri, self._read_record)
+
+    def compiled(self, iri: Iri) -> "CompiledFormula":
+        """The compiled formula of that IRI.
+
+        Raises:
+            NotFound, InvalidData, InvalidFormula, BadSyntax, WrongDimension: it cannot be used; says why.
+        """
+        return self._of_formula("compiled", iri, self._compile)
+
+    def observed(self, subject: Iri) -> tuple[Observed, ...]:
+        """What is measured of a subject, best first; nothing for a subject that has no observations."""
+        known = self._built.get(("observed", subject))
+        if known is not None:
+            return known  # type: ignore[return-value]  # this key holds nothing else
+        from kg.catalog.subjects import observations_of
+
+        found = observations_of(self.store, subject)
+        if found:
+            self._built[("observed", subject)] = found
+        return found
+
+    def warm(self) -> Thread:
+        """The running thread that loads the formula engine and all formulas; ``is_warm`` once it is done."""
+        thread = Thread(target=self._load_all, name="trivium-warm", daemon=True)
+        thread.start()
+        return thread
+
+    def _load_all(self) -> None:
+        from kg.catalog.formulas import FormulaRecords, formula_iris
+        from kg.formula import evaluate, givens, solve  # noqa: F401 - loaded for those who ask next
+
+        records = FormulaRecords.read(self.store, formula_iris(self.store))
+        for iri in records.iris:
+            try:
+                self._built.setdefault(("record", iri), records.build(iri))
+                self.compiled(iri)
+            except TriviumError as error:
+                # Whoever asks for this formula is told; `trivium check` lists them all.
+                self._failed[iri] = error
+        _ = self.units
+        self._warm = True
+
+    def _once(self, key: Key, build: Callable[[], Built]) -> Built:
+        found = self._built.get(key)
+        if found is None:
+            with self._lock:
+                found = self._built.get(key)
+                if found is None:
+                    found = self._built[key] = build()
+        return found  # type: ignore[return-value]  # a key is always built by the same function
+
+    def _of_formula(self, what: str, iri: Iri, build: Callable[[Iri], Built]) -> Built:
+        failed = self._failed.get(iri)
+        if failed is not None:
+            raise copy(failed)
+        try:
+            return self._once((what, iri), lambda: build(iri))
+        except TriviumError as error:
+            if len(self._failed) < KEPT_FAILURES:
+                self._failed[iri] = error
+            raise
+
+    def _read_units(self) -> "UnitTable":
+        from kg.catalog.units import read_units
+        from kg.formula.units import UnitTable
+
+        return UnitTable(read_units(self.store))
+
+    def _build_graph(self) -> "PrerequisiteGraph":
+        from kg.catalog.learning import read_curriculum
+        from kg.learning.graph import PrerequisiteGraph
+
+        return PrerequisiteGraph.build(read_curriculum(self.store))
+
+    def _read_record(self, iri: Iri) -> Formula:
+        from kg.catalog.formulas import read_expression
+
+        return read_expression(self.store, iri)
+
+    def _compile(self, iri: Iri) -> "CompiledFormula":
+        from kg.formula.compile import compile_formula
+
+        return compile_formula(self.record(iri))

@@ -1,0 +1,76 @@
+"""Evaluate and solve the formulas of the graph."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from kg.model.answer import Evaluation, Observed, Solution
+from kg.model.iri import Iri
+from kg.services.engines import Engines
+from kg.services.references import find_resource
+
+Givens = Mapping[str, object]
+"""Symbol or quantity slug → a number, text such as ``70B``, or a series of them."""
+
+
+def find_formula(engines: Engines, reference: str) -> Iri:
+    """The IRI of a formula, a reading or a complexity, named by slug, ``kind/slug#part``, CURIE or IRI.
+
+    Raises:
+        NotFound: there is none; near names are given.
+    """
+    if ":" in reference or "/" in reference:
+        return find_resource(engines, reference)
+    return find_resource(engines, reference, kind="formula")
+
+
+def evaluate_formula(
+    engines: Engines,
+    reference: str,
+    givens: Givens,
+    *,
+    subject: str = "",
+    fit: str = "",
+    unit: str = "",
+) -> Evaluation:
+    """The output of a formula; inputs that are not given come from the subject, the fit, then defaults.
+
+    Raises:
+        NotFound: no such formula, subject or fit. Otherwise as :func:`kg.formula.evaluate.evaluate`.
+    """
+    from kg.formula.evaluate import evaluate
+
+    compiled = engines.compiled(find_formula(engines, reference))
+    observed, notes = _observed(engines, subject)
+    evaluation = evaluate(compiled, givens, observed=observed, fit=fit, unit=unit, units=engines.units)
+    return replace(evaluation, warnings=(*evaluation.warnings, *notes)) if notes else evaluation
+
+
+def solve_formula(
+    engines: Engines,
+    reference: str,
+    symbol: str,
+    givens: Givens,
+    *,
+    subject: str = "",
+    fit: str = "",
+    unit: str = "",
+) -> Solution:
+    """A formula solved for one of its symbols; what is not given comes from where evaluation takes it.
+
+    Raises:
+        NotFound: no such formula, subject or fit. Otherwise as :func:`kg.formula.solve.solve_for`.
+    """
+    from kg.formula.solve import solve_for
+
+    compiled = engines.compiled(find_formula(engines, reference))
+    observed, notes = _observed(engines, subject)
+    solution = solve_for(compiled, symbol, givens, observed=observed, fit=fit, unit=unit, units=engines.units)
+    return replace(solution, warnings=(*solution.warnings, *notes)) if notes else solution
+
+
+def _observed(engines: Engines, subject: str) -> tuple[tuple[Observed, ...], tuple[str, ...]]:
+    if not subject:
+        return (), ()
+    iri = find_resource(engines, subject)
+    observed = engines.observed(iri)
+    return observed, () if observed else (f"no figures are known of {engines.prefixes.compress(iri)}",)

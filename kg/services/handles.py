@@ -1,0 +1,129 @@
+"""What Python users hold: a formula, a topic, the learning advice."""
+
+from collections.abc import Iterable, Mapping
+from html import escape
+
+from kg.model.advice import NextAdvice, TopicRelations
+from kg.model.answer import Evaluation, Solution
+from kg.model.formula import Formula
+from kg.model.iri import Iri
+from kg.model.learning import Topic
+from kg.services import formulas, learning
+from kg.services.engines import Engines
+
+
+class FormulaHandle:
+    """A formula of the graph, ready to be evaluated and solved.
+
+    A symbol that Python or these methods reserve (``lambda``, ``subject``, ``fit``, ``unit``) is given in a
+    mapping: ``evaluate({"lambda": 3, "fit": 2}, N=5)``.
+    """
+
+    def __init__(self, engines: Engines, iri: Iri) -> None:
+        self.iri = iri
+        self.record: Formula = engines.record(iri)
+        self._engines = engines
+
+    def evaluate(
+        self,
+        values: Mapping[str, object] | None = None,
+        /,
+        *,
+        subject: str | None = None,
+        fit: str | None = None,
+        unit: str | None = None,
+        **givens: object,
+    ) -> Evaluation:
+        """The output for values by symbol, or in a mapping also by quantity slug.
+
+        Raises:
+            NotFound: no such subject or fit. Otherwise as :func:`kg.formula.evaluate.evaluate`.
+        """
+        return formulas.evaluate_formula(
+            self._engines,
+            self.iri,
+            {**(values or {}), **givens},
+            subject=subject or "",
+            fit=fit or "",
+            unit=unit or "",
+        )
+
+    def solve(
+        self,
+        symbol: str,
+        values: Mapping[str, object] | None = None,
+        /,
+        *,
+        subject: str | None = None,
+        fit: str | None = None,
+        unit: str | None = None,
+        **givens: object,
+    ) -> Solution:
+        """The formula solved for one symbol, with its roots for the given values.
+
+        Raises:
+            NotFound: no such subject or fit. Otherwise as :func:`kg.formula.solve.solve_for`.
+        """
+        return formulas.solve_formula(
+            self._engines,
+            self.iri,
+            symbol,
+            {**(values or {}), **givens},
+            subject=subject or "",
+            fit=fit or "",
+            unit=unit or "",
+        )
+
+    def __repr__(self) -> str:
+        return f"<formula {self.record.slug}: {self.record.expression}>"
+
+    def _repr_latex_(self) -> str | None:
+        return f"$\\displaystyle {self.record.latex}$" if self.record.latex else None
+
+    def _repr_html_(self) -> str:
+        record = self.record
+        rows = "".join(
+            f"<tr><td>{escape(variable.symbol)}</td><td>{escape(variable.label)}</td>"
+            f"<td>{escape(variable.unit.symbol)}</td><td>{variable.role}</td></tr>"
+            for variable in record.variables
+        )
+        head = "<tr><th>symbol</th><th>meaning</th><th>unit</th><th>role</th></tr>"
+        title = f"<b>{escape(record.label)}</b> <code>{escape(record.expression)}</code>"
+        return f"<p>{title}</p><table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+
+
+class TopicHandle:
+    """A topic of the graph, among its prerequisites and what it unlocks."""
+
+    def __init__(self, engines: Engines, slug: str) -> None:
+        graph = engines.prerequisite_graph
+        self.record: Topic = graph.topics[graph.find(slug)]
+        self._engines = engines
+
+    def prerequisites(self, *, transitive: bool = False) -> TopicRelations:
+        """What must be learnt before it, nearest first; itself excluded."""
+        return learning.prerequisites(self._engines, self.record.slug, transitive=transitive)
+
+    def unlocks(self, *, transitive: bool = False) -> TopicRelations:
+        """What builds on it, nearest first; itself excluded."""
+        return learning.unlocks(self._engines, self.record.slug, transitive=transitive)
+
+    def __repr__(self) -> str:
+        return f"<topic {self.record.slug}: {self.record.label}, {self.record.hours:g} h>"
+
+
+class LearningHandle:
+    """The learning advice of a dataset."""
+
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+
+    def next(
+        self, know: Iterable[str] = (), goal: str = "", *, limit: int = 5, assume: str = "closed"
+    ) -> NextAdvice:
+        """The topics that are ready to learn, ranked, each with its reasons.
+
+        Raises:
+            NotFound: a topic that the dataset lacks. BadParameter: ``limit`` or ``assume`` is off.
+        """
+        return learning.next_topics(self._engines, know, goal=goal, limit=limit, assume=assume)

@@ -1,0 +1,100 @@
+"""The facade: one opened dataset, and everything that can be asked of it."""
+
+from html import escape
+from pathlib import Path
+
+from kg.dataset.files import DatasetFiles
+from kg.dataset.load import load_dataset
+from kg.errors import Unavailable
+from kg.model.description import Description, Entry
+from kg.services import describe, sparql
+from kg.services.engines import Engines
+from kg.services.formulas import find_formula
+from kg.services.functions import extension_functions
+from kg.services.handles import FormulaHandle, LearningHandle, TopicHandle
+from kg.services.learning import topic_slug
+from kg.services.results import QueryResult
+
+INSTEAD = "open a folder with a dataset.ttl, or give nothing for the dataset that comes with the program"
+
+
+class Knowledge(Engines):
+    """An opened dataset. Every service takes it; these methods are the short way from Python.
+
+    >>> from kg import open_knowledge
+    >>> knowledge = open_knowledge()
+    >>> round(knowledge.formula("training-inference-equivalence").evaluate(k_inf=10).value, 2)
+    3.98
+    """
+
+    def sparql(self, text: str) -> QueryResult:
+        """The answer of a SPARQL query, read to its end; the dataset's prefixes need no declaration.
+
+        Raises:
+            BadSyntax, ForbiddenQuery, TooLarge, BadParameter: see :meth:`kg.store.base.Store.query`.
+        """
+        return QueryResult(sparql.run_query(self, text))
+
+    def formula(self, reference: str) -> FormulaHandle:
+        """A formula, a reading or a complexity by slug, ``kind/slug#part``, CURIE or IRI.
+
+        Raises:
+            NotFound: there is none; near names are given. InvalidData: its record is malformed.
+        """
+        return FormulaHandle(self, find_formula(self, reference))
+
+    def topic(self, reference: str) -> TopicHandle:
+        """A topic by slug, CURIE or IRI.
+
+        Raises:
+            NotFound: there is none; near names are given.
+        """
+        return TopicHandle(self, topic_slug(self, reference))
+
+    @property
+    def learning(self) -> LearningHandle:
+        """What to learn next."""
+        return LearningHandle(self)
+
+    def describe(self, reference: str) -> Description:
+        """All that the graph says of a resource, named by slug, ``kind/slug``, CURIE or IRI.
+
+        Raises:
+            NotFound: the graph does not know it; near names are given.
+        """
+        return describe.describe(self, reference)
+
+    def list(self, kind: str) -> tuple[Entry, ...]:
+        """All resources of a kind, by IRI.
+
+        Raises:
+            NotFound: there is no such kind.
+        """
+        return describe.list_kind(self, kind)
+
+    def __repr__(self) -> str:
+        return f"<Knowledge {self.title!r}, {self.size} triples>"
+
+    def _repr_html_(self) -> str:
+        counts = ((kind, count) for kind, count in describe.count_kinds(self).items() if count)
+        rows = "".join(f"<tr><td>{kind}</td><td>{count}</td></tr>" for kind, count in counts)
+        return f"<p><b>{escape(self.title)}</b>, {self.size} triples</p><table>{rows}</table>"
+
+
+def open_knowledge(source: str | Path | None = None) -> Knowledge:
+    """The dataset of a folder, or the one that comes with the program, in memory.
+
+    Raises:
+        Unavailable: the source is neither.
+        InvalidData, BadSyntax: the folder is no dataset; says what is off, and in which file.
+    """
+    if source is None:
+        files = DatasetFiles.shipped()
+    elif Path(source).is_dir():
+        files = DatasetFiles.at(Path(source))
+    else:
+        raise Unavailable(f"a dataset at {str(source)[:200]!r}", INSTEAD)
+    store = load_dataset(files)
+    knowledge = Knowledge(store, base=files.base, prefixes=files.prefixes)
+    store.add_functions(extension_functions(knowledge))
+    return knowledge

@@ -1,0 +1,65 @@
+"""What to learn next, and what stands before and after a topic."""
+
+from collections.abc import Iterable
+
+from kg.model.advice import NextAdvice, TopicRelations
+from kg.model.iri import Name
+from kg.services.engines import Engines
+from kg.services.references import find_resource
+
+
+def next_topics(
+    engines: Engines, know: Iterable[str], *, goal: str = "", limit: int = 5, assume: str = "closed"
+) -> NextAdvice:
+    """The topics that are ready to learn, ranked, each with its reasons; topics by slug, CURIE or IRI.
+
+    Raises:
+        NotFound: a topic that the dataset lacks; near ones are given.
+        BadParameter: ``limit`` or ``assume`` is off.
+        CyclicPrerequisites, InvalidData: the dataset's prerequisites are off.
+    """
+    from kg.learning.rank import next_topics as rank_topics
+
+    # A text is one list of slugs, not a sequence of letters.
+    known = [part for part in know.split(",") if part.strip()] if isinstance(know, str) else know
+    return rank_topics(
+        engines.prerequisite_graph,
+        [topic_slug(engines, topic) for topic in known],
+        goal=topic_slug(engines, goal) if goal else "",
+        limit=limit,
+        assume=assume,
+    )
+
+
+def prerequisites(engines: Engines, topic: str, *, transitive: bool = False) -> TopicRelations:
+    """What must be learnt before a topic, nearest first.
+
+    Raises:
+        NotFound: there is no such topic; near ones are given.
+    """
+    from kg.learning import related
+
+    return related.prerequisites(
+        engines.prerequisite_graph, topic_slug(engines, topic), transitive=transitive
+    )
+
+
+def unlocks(engines: Engines, topic: str, *, transitive: bool = False) -> TopicRelations:
+    """What builds on a topic, nearest first.
+
+    Raises:
+        NotFound: there is no such topic; near ones are given.
+    """
+    from kg.learning import related
+
+    return related.unlocks(engines.prerequisite_graph, topic_slug(engines, topic), transitive=transitive)
+
+
+def topic_slug(engines: Engines, reference: str) -> str:
+    """The slug of a topic, however it is named.
+
+    Raises:
+        NotFound: there is no such topic; near ones are given, and other kinds that have the slug.
+    """
+    name = Name.parse(find_resource(engines, reference.strip(), kind="topic"), engines.base)
+    return name.slug if name else reference
