@@ -15,13 +15,14 @@ PN_CHARS_U_CLASS: Final = PN_CHARS_BASE_CLASS + "_"
 PN_CHARS_CLASS: Final = PN_CHARS_U_CLASS + "0-9\u00b7\u0300-\u036f\u203f-\u2040-"
 VARNAME_CLASS: Final = PN_CHARS_U_CLASS + "0-9\u00b7\u0300-\u036f\u203f-\u2040"
 
-PN_PREFIX: Final = rf"[{PN_CHARS_BASE_CLASS}](?:[{PN_CHARS_CLASS}]|\.+(?=[{PN_CHARS_CLASS}]))*+"
+# The bound keeps a long text without a colon from being walked again at each of its places.
+PN_PREFIX: Final = rf"[{PN_CHARS_BASE_CLASS}](?:[{PN_CHARS_CLASS}]|\.+(?=[{PN_CHARS_CLASS}])){{0,200}}+"
 _PLX: Final = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 PN_LOCAL: Final = (
     rf"(?:[{PN_CHARS_U_CLASS}:0-9]|{_PLX})"
     rf"(?:[{PN_CHARS_CLASS}:]|{_PLX}|\.+(?=[{PN_CHARS_CLASS}:%\\]))*+"
 )
-IRIREF: Final = r'<[^<>"{}|^`\\\x00-\x20]*+>'
+IRIREF: Final = r'<(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>'
 
 _PLAIN_LOCAL: Final = re.compile(
     rf"(?:[{PN_CHARS_U_CLASS}0-9](?:[{PN_CHARS_CLASS}]|\.+(?=[{PN_CHARS_CLASS}]))*+)?"

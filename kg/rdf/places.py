@@ -121,8 +121,10 @@ class _Walk:
     def _iri(self, token: Token) -> str:
         if token.kind == "iri":
             written = _NUMERIC_ESCAPE.sub(lambda match: chr(int(match[1] or match[2], 16)), token.text[1:-1])
-            # urljoin drops an empty fragment, which an ontology's IRI may end with: only for relative ones.
-            return written if not self._base or _SCHEME.match(written) else urljoin(self._base, written)
+            # urljoin drops an empty fragment, which a namespace may end with.
+            if not self._base or _SCHEME.match(written):
+                return written
+            return urljoin(self._base, written).rstrip("#") + "#" * written.endswith("#")
         if token.kind == "name":
             prefix, _, local = token.text.partition(":")
             return self._prefixes.get(prefix, prefix + ":") + re.sub(r"\\(.)", r"\1", local)

@@ -6,8 +6,7 @@ Knows where strings, comments, IRIs and names begin and end, so that a word insi
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from kg.errors import BadSyntax
 from kg.rdf.lexical import IRIREF, PN_CHARS_CLASS, PN_CHARS_U_CLASS, PN_LOCAL, PN_PREFIX, VARNAME_CLASS
@@ -33,8 +32,7 @@ _TOKEN: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token: its kind (the name of a group above), text and place in characters from 0."""
 
     kind: str

@@ -97,26 +97,27 @@ class _Document:
                 objects.append(quad.object)
                 if isinstance(quad.object, BlankNode):
                     self._references[quad.object] = self._references.get(quad.object, 0) + 1
-        self._labels = {node: f"_:b{number}" for number, node in enumerate(self._named_blanks(), 1)}
+        self._labels = {node: number for number, node in enumerate(self._shared(), 1)}
 
-    def _named_blanks(self) -> list[BlankNode]:
-        """Blank nodes that need a label: shared, in a circle, or never an object."""
-        blanks = [node for node in self._facts if isinstance(node, BlankNode)]
-        reached: set[BlankNode] = set()
-        stack: list[Term] = [node for node in self._facts if isinstance(node, NamedNode)]
+    def _shared(self) -> list[BlankNode]:
+        """Blank nodes that need a label: not the object of exactly one triple, or in a circle."""
+        blanks = [node for node in (*self._facts, *self._references) if isinstance(node, BlankNode)]
+        labelled = {node: None for node in blanks if self._references.get(node) != 1}
+        reached = {node for node in self._facts if isinstance(node, NamedNode)} | labelled.keys()
+        stack: list[Term] = list(reached)
         while stack:
             node = stack.pop()
             facts = self._facts.get(node, {}) if isinstance(node, NamedNode | BlankNode) else {}
             for objects in facts.values():
-                for child in objects:
-                    if isinstance(child, BlankNode) and child not in reached:
-                        reached.add(child)
-                        stack.append(child)
-        return [node for node in blanks if node not in reached or self._references.get(node, 0) != 1]
+                fresh = [child for child in objects if isinstance(child, BlankNode) and child not in reached]
+                reached.update(fresh)
+                stack.extend(fresh)
+        return list(dict.fromkeys([*labelled, *(node for node in blanks if node not in reached)]))
 
     def write(self, comments: list[str]) -> str:
-        subjects = [node for node in self._facts if isinstance(node, NamedNode) or node in self._labels]
-        subjects.sort(key=lambda node: (isinstance(node, BlankNode), self._labels.get(node, node.value)))  # type: ignore[arg-type]
+        named = (node for node in self._facts if isinstance(node, NamedNode))
+        subjects: list[NamedNode | BlankNode] = sorted(named, key=lambda node: node.value)
+        subjects += [node for node in self._labels if node in self._facts]
         blocks = [self._block(node) for node in subjects]
         head = [f"@base <{self._base}> ."] if self._uses_base else []
         head += [f"@prefix {name}: <{self._prefixes[name]}> ." for name in sorted(self._used)]
@@ -161,7 +162,7 @@ class _Document:
 
     def _blank(self, node: BlankNode, indent: str) -> str:
         if node in self._labels:
-            return self._labels[node]
+            return f"_:b{self._labels[node]}"
         members = self._members(node)
         if members is not None:
             return f"( {' '.join(self._term(member, indent) for member in members)} )" if members else "()"
@@ -222,7 +223,8 @@ class _Document:
             return text
         quoted = _quote(text)
         if literal.language:
-            return f"{quoted}@{literal.language}"
+            direction = f"--{literal.direction.value}" if literal.direction else ""
+            return f"{quoted}@{literal.language}{direction}"
         return quoted if datatype == XSD + "string" else f"{quoted}^^{self._iri(datatype)}"
 
 
