@@ -21,7 +21,7 @@ from kg.model.formula import (
     Variable,
     WorkedExample,
 )
-from kg.model.iri import Iri
+from kg.model.iri import ONTOLOGY, Iri
 from kg.model.quantity import ONE, Quantity, Unit
 from kg.store.base import Store
 
@@ -40,7 +40,17 @@ def list_formulas(store: Store) -> tuple[Formula, ...]:
 
 def formula_iris(store: Store) -> tuple[Iri, ...]:
     """The IRIs of all formulas, sorted."""
-    return tuple(Iri(text_of(row, "formula")) for row in ask_rows(store, "formulas"))
+    return _expressions_of(store, "Formula")
+
+
+def complexity_iris(store: Store) -> tuple[Iri, ...]:
+    """The IRIs of all complexities, sorted."""
+    return _expressions_of(store, "Complexity")
+
+
+def _expressions_of(store: Store, class_name: str) -> tuple[Iri, ...]:
+    rows = ask_rows(store, "expressions", **{"class": NamedNode(ONTOLOGY + class_name)})
+    return tuple(Iri(text_of(row, "expression")) for row in rows)
 
 
 def read_formula(store: Store, iri: Iri) -> Formula:

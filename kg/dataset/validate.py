@@ -81,7 +81,7 @@ def _blank_nodes(source: SourceFile, prefixes: Prefixes) -> Iterator[Finding]:
         )
         hint = "name it as a part of its owner: owner#part"
         rule = "the data has no blank nodes"
-        yield Finding(source.name, line, _shown(subject, prefixes), rule, message, hint=hint)
+        yield Finding(source.name, line, shown_iri(subject, prefixes), rule, message, hint=hint)
 
 
 def _in_two_graphs(sources: Sources, prefixes: Prefixes) -> Iterator[Finding]:
@@ -98,7 +98,7 @@ def _in_two_graphs(sources: Sources, prefixes: Prefixes) -> Iterator[Finding]:
             yield Finding(
                 source.name,
                 source.line(subject, predicate),
-                _shown(subject, prefixes),
+                shown_iri(subject, prefixes),
                 "a triple stands in one graph",
                 f"{said} also stands in {other}, {graph}",
                 hint="keep it in the file where the subject is at home",
@@ -111,11 +111,11 @@ def _shape_findings(sources: Sources, prefixes: Prefixes) -> Iterator[Finding]:
     for found in violations(_triples(data), _triples(shapes)):
         file, line = sources.place(found.focus, found.path)
         path = prefixes.compress(found.path) if found.path else ""
-        value = _shown(found.value, prefixes) if found.value and found.value != found.focus else ""
+        value = shown_iri(found.value, prefixes) if found.value and found.value != found.focus else ""
         yield Finding(
             file,
             line,
-            _shown(found.focus, prefixes),
+            shown_iri(found.focus, prefixes),
             f"shape: {found.constraint}{f' of {path}' if path else ''}",
             f"found {value[:_SHOWN_VALUE]!r}" if value else "",
             _SEVERITIES.get(found.severity, "error"),
@@ -144,7 +144,7 @@ def _rows_of(query: Query, store: MemoryStore, sources: Sources, prefixes: Prefi
         detail = row.get("detail")
         text = _shown_words(detail.value, prefixes) if isinstance(detail, Literal) else ""
         file, line = sources.place(subject)
-        yield Finding(file, line, _shown(subject, prefixes), rule, text, hint=hint)
+        yield Finding(file, line, shown_iri(subject, prefixes), rule, text, hint=hint)
 
 
 def _triples(sources: Iterable[SourceFile]) -> Iterator[Triple]:
@@ -156,7 +156,7 @@ def _count_shapes(sources: Iterable[SourceFile]) -> int:
     return len({triple.subject for triple in _triples(sources) if str_of(triple.object) in kinds})
 
 
-def _shown(iri: str, prefixes: Prefixes) -> str:
+def shown_iri(iri: str, prefixes: Prefixes) -> str:
     """A CURIE where there is one; of a part, owner and fragment: ``formula:chinchilla-loss#N``."""
     owner, hash_sign, fragment = iri.partition("#")
     short = prefixes.compress(iri)
@@ -167,9 +167,9 @@ def _shown(iri: str, prefixes: Prefixes) -> str:
 
 
 def _shown_term(term: object, prefixes: Prefixes) -> str:
-    return _shown(term.value, prefixes) if isinstance(term, NamedNode) else str(term)[:_SHOWN_VALUE]
+    return shown_iri(term.value, prefixes) if isinstance(term, NamedNode) else str(term)[:_SHOWN_VALUE]
 
 
 def _shown_words(text: str, prefixes: Prefixes) -> str:
     """A text with its IRIs shortened."""
-    return " ".join(_shown(word, prefixes) if "://" in word else word for word in text.split(" "))
+    return " ".join(shown_iri(word, prefixes) if "://" in word else word for word in text.split(" "))

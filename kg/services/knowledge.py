@@ -89,11 +89,18 @@ def open_knowledge(source: str | Path | None = None) -> Knowledge:
         InvalidData, BadSyntax: the folder is no dataset; says what is off, and in which file.
     """
     if source is None:
-        files = DatasetFiles.shipped()
-    elif Path(source).is_dir():
-        files = DatasetFiles.at(Path(source))
-    else:
-        raise Unavailable(f"a dataset at {str(source)[:200]!r}", INSTEAD)
+        return open_files(DatasetFiles.shipped())
+    if Path(source).is_dir():
+        return open_files(DatasetFiles.at(Path(source)))
+    raise Unavailable(f"a dataset at {str(source)[:200]!r}", INSTEAD)
+
+
+def open_files(files: DatasetFiles) -> Knowledge:
+    """The dataset of these files, in memory, with the functions that its queries may call.
+
+    Raises:
+        BadSyntax: a file is no Turtle; names file, line and column.
+    """
     store = load_dataset(files)
     knowledge = Knowledge(store, base=files.base, prefixes=files.prefixes)
     store.add_functions(extension_functions(knowledge))
