@@ -58,7 +58,7 @@ class Domain:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A symbol of one formula. ``unit`` is the unit that its values are stored in and its defaults are given in.
+    """A symbol of one formula. ``unit`` is the unit of its values and of its default.
 
     ``indexed_by`` names the index symbol of a series (``w[i]``); its values are then tuples.
     """

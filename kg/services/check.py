@@ -1,4 +1,4 @@
-"""Is a dataset sound? Its Turtle and shapes, its formulas with their examples, its prerequisites, its questions."""
+"""Is a dataset sound? Its Turtle and shapes, its formulas and examples, its prerequisites and questions."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,7 +59,7 @@ class _Check:
         self._sources = sources
 
     def formulas(self) -> Iterator[Finding]:
-        """Formulas and complexities that cannot be read or compiled; readings and examples that do not hold."""
+        """Formulas and complexities that cannot be compiled; readings and examples that do not hold."""
         store = self._knowledge.store
         iris = (*formula_iris(store), *complexity_iris(store))
         self.counts["formulas"] = len(iris)

@@ -1,4 +1,4 @@
-"""Competency questions: queries that a dataset must answer, each with its golden answer in a ``.csv`` beside it."""
+"""Competency questions: queries that a dataset must answer, each with its golden answer beside it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
