@@ -2,7 +2,7 @@
 
     TriviumError
     ├── BadInput                  the request is malformed
-    │   ├── BadSyntax             text that does not parse: expression, number, SPARQL, Turtle; with line and column
+    │   ├── BadSyntax             text that does not parse: number, SPARQL, Turtle …; with line and column
     │   ├── TooLarge              over a limit; says which
     │   ├── BadParameter          a parameter's name or value is off
     │   └── ForbiddenQuery        SERVICE, LOAD or an update where none is allowed
@@ -26,7 +26,18 @@ from dataclasses import dataclass
 
 
 class TriviumError(Exception):
-    """Root of all errors that Trivium raises on purpose."""
+    """Root of all errors that Trivium raises on purpose; copies and pickles with its fields."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # A dataclass given its fields by name leaves ``args`` empty, and the default way would lose them.
+        return _restore, (type(self), self.args, dict(self.__dict__))
+
+
+def _restore(kind: type[TriviumError], args: tuple[object, ...], fields: dict[str, object]) -> TriviumError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(fields)
+    return error
 
 
 class BadInput(TriviumError, ValueError):

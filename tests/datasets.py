@@ -21,6 +21,7 @@ PREFIXES = """
 @prefix schema: <https://schema.org/> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix source: <https://stones.example/id/source/> .
+@prefix symbol: <https://stones.example/id/symbol/> .
 @prefix topic: <https://stones.example/id/topic/> .
 @prefix tv: <https://w3id.org/trivium/ontology#> .
 @prefix unit: <https://stones.example/id/unit/> .
@@ -132,7 +133,16 @@ hardware:pisa a tv:Hardware ; skos:prefLabel "Tower of Pisa"@en ; skos:definitio
     tv:developer "Bonanno" ;
     dcterms:source source:galilei1638 ; tv:evidence evidence:published ; tv:verification verification:unseen .
 concept:tower a tv:Concept ; skos:prefLabel "Tower"@en ; skos:definition "A high building."@en ;
+    tv:hasComplexity concept:tower\\#stairs ;
     dcterms:source source:galilei1638 ; tv:evidence evidence:estimated .
+concept:tower\\#stairs a tv:Complexity ; tv:expression "h*r" ; tv:hasVariable symbol:h , symbol:r ;
+    tv:ofQuantity quantity:steps ; dcterms:source source:galilei1638 ; tv:evidence evidence:estimated .
+symbol:h a tv:Variable ; skos:prefLabel "Height"@en ; tv:symbol "h" ; tv:role role:input ;
+    tv:ofQuantity quantity:height .
+symbol:r a tv:Variable ; skos:prefLabel "Rounds"@en ; tv:symbol "r" ; tv:role role:input ;
+    tv:hasUnit unit:one .
+quantity:steps a tv:Quantity ; skos:prefLabel "steps"@en ; skos:definition "Steps of a stair."@en ;
+    tv:canonicalUnit unit:one .
 observation:pisa-guess a tv:Observation ; skos:prefLabel "Pisa, guessed"@en ; tv:about hardware:pisa ;
     tv:ofQuantity quantity:height ; tv:value 6.0e1 ; tv:hasUnit unit:metre ; tv:method method:third-party ;
     tv:date "1900"^^xsd:gYear ; dcterms:source source:galilei1638 ; tv:evidence evidence:published ;

@@ -62,6 +62,11 @@ def read_title(store: Store) -> str:
     return next((text_of(row, "title") for row in ask_rows(store, "title")), "")
 
 
+def list_parts(store: Store, iri: Iri) -> tuple[Iri, ...]:
+    """The parts of a resource, sorted: what is named by a fragment of its IRI."""
+    return tuple(Iri(text_of(row, "part")) for row in ask_rows(store, "parts", start=Literal(iri + "#")))
+
+
 def is_known(store: Store, iri: Iri) -> bool:
     """True where the graph says something of the resource, or points to it."""
     answer = store.query(bind(read_query("kg.catalog/queries/exists.rq"), resource=NamedNode(iri)))

@@ -86,6 +86,10 @@ class Engines:
         """All resources of a kind, by IRI."""
         return self._once(("kind", kind), lambda: resources.list_kind(self.store, self.base, kind))
 
+    def is_read(self, iri: Iri) -> bool:
+        """True where the record of that IRI was asked for before, and is a formula."""
+        return ("record", iri) in self._built
+
     def record(self, iri: Iri) -> Formula:
         """The record of a formula, of a reading or of a complexity.
 
@@ -132,7 +136,7 @@ class Engines:
                 self.compiled(iri)
             except TriviumError as error:
                 # Whoever asks for this formula is told; `trivium check` lists them all.
-                self._failed[iri] = error
+                self._failed[iri] = copy(error)
         _ = self.units
         self._warm = True
 
@@ -153,7 +157,7 @@ class Engines:
             return self._once((what, iri), lambda: build(iri))
         except TriviumError as error:
             if len(self._failed) < KEPT_FAILURES:
-                self._failed[iri] = error
+                self._failed[iri] = copy(error)
             raise
 
     def _read_units(self) -> "UnitTable":

@@ -18,6 +18,8 @@ def find_formula(engines: Engines, reference: str) -> Iri:
     Raises:
         NotFound: there is none; near names are given.
     """
+    if engines.is_read(Iri(reference)):
+        return Iri(reference)
     if ":" in reference or "/" in reference:
         return find_resource(engines, reference)
     return find_resource(engines, reference, kind="formula")

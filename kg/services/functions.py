@@ -10,6 +10,7 @@ from kg.model.iri import FUNCTION, Iri
 from kg.rdf.terms import Term
 from kg.services.engines import Engines
 from kg.services.formulas import find_formula
+from kg.services.references import find_resource
 from kg.store.functions import ExtensionFunction
 
 EVALUATE: Final = FUNCTION + "evaluate"
@@ -31,18 +32,21 @@ def evaluate_call(engines: Engines, *terms: Term) -> Literal:
     The formula is an IRI (a reading's too) or a slug; then a subject, given values, or both in this order.
 
     Raises:
-        BadParameter: other arguments than these.
+        BadParameter: other arguments than these. NotFound: a subject that the graph does not know.
         TriviumError: as :func:`kg.services.formulas.evaluate_formula`.
     """
     from kg.formula.evaluate import evaluate
     from kg.formula.givens import parse_givens
 
     formula, subject, givens = _arguments(terms)
+    observed = engines.observed(subject) if subject else ()
+    if subject and not observed:
+        find_resource(engines, subject)
     iri = Iri(formula.value) if isinstance(formula, NamedNode) else find_formula(engines, formula.value)
     evaluation = evaluate(
         engines.compiled(iri),
         parse_givens(givens),
-        observed=engines.observed(subject) if subject else (),
+        observed=observed,
         units=engines.units,
     )
     return Literal(evaluation.value)

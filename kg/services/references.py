@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Final
 
-from kg.catalog.resources import is_known
+from kg.catalog.resources import is_known, list_parts
 from kg.errors import BadParameter, NotFound
 from kg.model.iri import PLURALS, SINGULARS, Iri, Name
 from kg.rdf.terms import is_absolute_iri
@@ -99,7 +99,7 @@ def near_names(engines: Engines, slug: str, kind: str = "") -> tuple[str, ...]:
     if kind:
         return (*same, *_close(slug, engines.names[kind]))
     everywhere = {name: f"{other}/{name}" for other in reversed(PLURALS) for name in engines.names[other]}
-    return (*same, *(everywhere[name] for name in _close(slug, everywhere)))
+    return tuple(dict.fromkeys((*same, *(everywhere[name] for name in _close(slug, everywhere)))))
 
 
 def _expand(engines: Engines, text: str) -> Iri:
@@ -123,10 +123,21 @@ def _require_known(engines: Engines, iri: Iri, reference: str, kind: str) -> Iri
     if not is_absolute_iri(iri):
         raise BadParameter("resource", _short(reference), "a slug, kind/slug, a CURIE or an IRI")
     if not is_known(engines.store, iri):
-        name = Name.parse(Iri(iri.partition("#")[0]), engines.base)
-        near = near_names(engines, name.slug, name.kind) if name else ()
-        raise NotFound(kind or "resource", _short(reference), near)
+        raise NotFound(kind or "resource", _short(reference), _near_iri(engines, iri))
     return iri
+
+
+def _near_iri(engines: Engines, iri: Iri) -> tuple[str, ...]:
+    """Parts of the owner that look alike, or names like the owner's where that is unknown itself."""
+    owner = Iri(iri.partition("#")[0])
+    name = Name.parse(owner, engines.base)
+    if name is None:
+        return ()
+    if name.slug not in engines.names[name.kind]:
+        return near_names(engines, name.slug, name.kind)
+    parts = {part.rpartition("#")[2] for part in list_parts(engines.store, owner)}
+    found = get_close_matches(iri.rpartition("#")[2][:NAME_LENGTH], sorted(parts), n=NEAR, cutoff=0.4)
+    return tuple(f"{name.kind}/{name.slug}#{part}" for part in found)
 
 
 def _find_slug(engines: Engines, slug: str) -> Iri:
@@ -147,7 +158,7 @@ def _close(slug: str, names: Iterable[str]) -> list[str]:
     same_start = (name for name in names if name[:1] == wanted[:1])
     others = (name for name in names if name[:1] != wanted[:1])
     compared = [*islice(same_start, COMPARED_NAMES), *islice(others, COMPARED_NAMES)][:COMPARED_NAMES]
-    return [name for name in get_close_matches(wanted, compared, n=NEAR + 1) if name != slug][:NEAR]
+    return get_close_matches(wanted, compared, n=NEAR)
 
 
 def _short(text: str) -> str:

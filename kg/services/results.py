@@ -44,12 +44,7 @@ class QueryResult:
         """Why calls of extension functions failed, which left their variables unbound."""
 
     def __iter__(self) -> Iterator[dict[str, Value]]:
-        for terms in self._terms:
-            yield {
-                name: python_value(term)
-                for name, term in zip(self.variables, terms, strict=True)
-                if term is not None
-            }
+        return map(self._row, self._terms)
 
     def __len__(self) -> int:
         return len(self._terms)
@@ -58,7 +53,11 @@ class QueryResult:
         return bool(self._terms) if self._truth is None else self._truth
 
     def __getitem__(self, index: int) -> dict[str, Value]:
-        return list(self)[index]
+        return self._row(self._terms[index])
+
+    def _row(self, terms: tuple[Term | None, ...]) -> dict[str, Value]:
+        pairs = zip(self.variables, terms, strict=True)
+        return {name: python_value(term) for name, term in pairs if term is not None}
 
     def to_csv(self) -> str:
         """The rows as SPARQL 1.1 CSV (https://www.w3.org/TR/sparql11-results-csv-tsv/); ASK as one word."""
