@@ -90,7 +90,7 @@ def open_knowledge(source: str | Path | None = None) -> Knowledge:
     """
     if source is None:
         return open_files(DatasetFiles.shipped())
-    if Path(source).is_dir():
+    if str(source) and Path(source).is_dir():
         return open_files(DatasetFiles.at(Path(source)))
     raise Unavailable(f"a dataset at {str(source)[:200]!r}", INSTEAD)
 

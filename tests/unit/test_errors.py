@@ -21,7 +21,7 @@ ERRORS = [
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
 @pytest.mark.parametrize(
     "send",
-    [copy.copy, lambda error: pickle.loads(pickle.dumps(error))],
+    [copy.copy, lambda error: pickle.loads(pickle.dumps(error))],  # noqa: S301 - our own bytes
     ids=["copy", "pickle"],
 )
 def test_an_error_arrives_with_its_fields(

@@ -1,0 +1,108 @@
+"""tvf:evaluate inside a query: with values, with a subject, with both; failures are told, not thrown."""
+
+import pytest
+
+from kg.errors import BadParameter
+from kg.services.functions import EVALUATE, evaluate_call, extension_functions
+from kg.services.knowledge import Knowledge
+
+XSD_DOUBLE = "http://www.w3.org/2001/XMLSchema#double"
+BOUNCE = "<https://stones.example/id/formula/fall-time#reading-bounce>"
+
+
+def ask(knowledge: Knowledge, call: str) -> object:
+    result = knowledge.sparql(f"SELECT ?value WHERE {{ BIND ({call} AS ?value) }}")
+    return result[0].get("value")
+
+
+@pytest.mark.parametrize(
+    ("call", "value"),
+    [
+        pytest.param('tvf:evaluate(formula:fall-time, "h=19.6")', 2.0, id="values"),
+        pytest.param('tvf:evaluate(formula:fall-time, "height=19.6")', 2.0, id="values by quantity"),
+        pytest.param('tvf:evaluate(formula:fall-time, "h=19.6 m; g=9.8")', 2.0, id="units"),
+        pytest.param(
+            "tvf:evaluate(formula:fall-time, hardware:pisa)", (2 * 184 * 0.3048 / 9.8) ** 0.5, id="a subject"
+        ),
+        pytest.param(
+            'tvf:evaluate(formula:fall-time, hardware:pisa, "g=1.6")',
+            (2 * 184 * 0.3048 / 1.6) ** 0.5,
+            id="subject and values",
+        ),
+        pytest.param(f'tvf:evaluate({BOUNCE}, "h=19.6")', 6.0, id="a reading"),
+        pytest.param('tvf:evaluate("fall-time", "h=19.6")', 2.0, id="a slug"),
+    ],
+)
+def test_a_formula_is_evaluated_in_a_query(stones: Knowledge, call: str, value: float) -> None:
+    assert ask(stones, call) == pytest.approx(value)
+
+
+def test_the_value_is_a_double(stones: Knowledge) -> None:
+    assert ask(stones, 'datatype(tvf:evaluate(formula:fall-time, "h=19.6"))') == XSD_DOUBLE
+
+
+def test_exercise_2_by_sparql_gives_both_readings(shipped: Knowledge) -> None:
+    result = shipped.sparql(
+        """SELECT ?reading ?answer WHERE {
+            exercise:mathematical tv:hasReading ?reading ; tv:givens ?givens .
+            BIND (tvf:evaluate(?reading, ?givens) AS ?answer)
+        } ORDER BY DESC(?answer)"""
+    )
+    assert [round(float(row["answer"]), 2) for row in result] == [3.98, 2.98]
+    assert result.warnings == ()
+
+
+def test_a_formula_is_evaluated_for_each_row(shipped: Knowledge) -> None:
+    result = shipped.sparql(
+        """SELECT ?model ?compute WHERE {
+            ?model a tv:Model ; tv:classifiedAs concept:dense-model .
+            BIND (tvf:evaluate(formula:training-compute-6nd, ?model) AS ?compute)
+        } ORDER BY ?model"""
+    )
+    by_slug = {str(row["model"]).rpartition("/")[2]: row["compute"] for row in result}
+    assert by_slug["gpt-3"] == pytest.approx(6 * 175e9 * 300e9)
+    assert result.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("call", "reason"),
+    [
+        pytest.param('tvf:evaluate(formula:fall-tim, "h=1")', "there is no formula", id="unknown formula"),
+        pytest.param('tvf:evaluate("fall-tim", "h=1")', "did you mean fall-time?", id="unknown slug"),
+        pytest.param('tvf:evaluate(formula:fall-time, "x=1")', "it has g, h", id="unknown symbol"),
+        pytest.param('tvf:evaluate(formula:fall-time, "h")', "name=value", id="no givens"),
+        pytest.param('tvf:evaluate(formula:fall-time, "h=-1")', "outside its domain", id="domain"),
+        pytest.param("tvf:evaluate(formula:fall-time, concept:tower)", "no value for h", id="nothing known"),
+        pytest.param(
+            "tvf:evaluate(formula:fall-time, hardware:pizza)", "did you mean pisa", id="unknown subject"
+        ),
+        pytest.param("tvf:evaluate(formula:fall-time)", "(?formula, ?subject)", id="too few arguments"),
+        pytest.param(
+            'tvf:evaluate(formula:fall-time, "h=1", "g=1")', "(?formula, ?subject)", id="wrong arguments"
+        ),
+    ],
+)
+def test_a_failing_call_leaves_its_variable_unbound_and_gives_the_reason(
+    stones: Knowledge, call: str, reason: str
+) -> None:
+    for _ in range(2):
+        result = stones.sparql(f"SELECT ?value WHERE {{ BIND ({call} AS ?value) }}")
+        assert list(result) == [{}]
+        assert len(result.warnings) == 1
+        assert result.warnings[0].startswith("evaluate: ")
+        assert reason in result.warnings[0]
+
+
+def test_many_failures_are_counted(shipped: Knowledge) -> None:
+    result = shipped.sparql(
+        """SELECT ?value WHERE {
+            ?topic a tv:Topic . BIND (tvf:evaluate(formula:training-compute-6nd, ?topic) AS ?value)
+        }"""
+    )
+    assert result.warnings[-1] == "130 calls failed in all"
+
+
+def test_the_functions_are_offered_by_their_iri(stones: Knowledge) -> None:
+    assert list(extension_functions(stones)) == [EVALUATE]
+    with pytest.raises(BadParameter, match="tvf:evaluate"):
+        evaluate_call(stones)
