@@ -143,7 +143,8 @@ class FormulaRecords:
         role = _ROLES.get(node.term("role"))
         if role is None:
             raise InvalidData(iri, "has no tv:role of vocab/role", f"give it one of {', '.join(_ROLES)}")
-        quantity, unit = self._quantity(node), self._unit(node)
+        quantity = self._quantity(node)
+        unit = self._unit(node) or _unit_of(quantity)
         index = node.link("indexedBy")
         default = node.number("default")
         value = node.number("value")
@@ -154,8 +155,8 @@ class FormulaRecords:
             role=role,
             label=node.first_text(PREF_LABEL) or symbol,
             quantity=quantity,
-            unit=unit or (quantity.unit if quantity else ONE),
-            unit_declared=bool(unit or quantity) or role is Role.INDEX,
+            unit=unit or ONE,
+            unit_declared=unit is not None or role is Role.INDEX,
             domain=_domain(node),
             default=default if value is None else value,
             default_source=next(iter(self.sources.of(node)), None),
@@ -246,6 +247,14 @@ class FormulaRecords:
 
 def _linked(nodes: Nodes, name: str) -> list[Iri]:
     return sorted({iri for node in nodes.values() for iri in node.links(name)})
+
+
+def _unit_of(quantity: Quantity | None) -> Unit | None:
+    """The unit that a quantity gives to a variable without one of its own.
+
+    A plain number gives none: the prefactor of a power law is kept as a number, and its dimension follows.
+    """
+    return None if quantity is None or quantity.unit.dimension.is_plain else quantity.unit
 
 
 def _domain(node: Node) -> Domain:
