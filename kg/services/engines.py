@@ -1,6 +1,7 @@
 """An opened dataset with its engines: built once, when first needed, from whichever thread."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from copy import copy
 from threading import RLock, Thread
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -126,8 +127,15 @@ class Engines:
         return thread
 
     def _load_all(self) -> None:
-        from kg.catalog.formulas import FormulaRecords, formula_iris
         from kg.formula import evaluate, givens, solve  # noqa: F401 - loaded for those who ask next
+
+        # Whoever asks for what cannot be loaded is told then; `trivium check` lists all of it.
+        with suppress(TriviumError):
+            self._load_formulas()
+        self._warm = True
+
+    def _load_formulas(self) -> None:
+        from kg.catalog.formulas import FormulaRecords, formula_iris
 
         records = FormulaRecords.read(self.store, formula_iris(self.store))
         for iri in records.iris:
@@ -135,10 +143,8 @@ class Engines:
                 self._built.setdefault(("record", iri), records.build(iri))
                 self.compiled(iri)
             except TriviumError as error:
-                # Whoever asks for this formula is told; `trivium check` lists them all.
                 self._failed[iri] = copy(error)
         _ = self.units
-        self._warm = True
 
     def _once(self, key: Key, build: Callable[[], Built]) -> Built:
         found = self._built.get(key)

@@ -280,6 +280,15 @@ def test_a_broken_formula_stays_broken_with_its_reason(tmp_path: Path) -> None:
             knowledge.formula("fall-time").evaluate(h=1)
 
 
+def test_warming_a_dataset_whose_units_are_broken_tells_whoever_asks(tmp_path: Path) -> None:
+    change = ("physics/quantities.ttl", 'tv:unitText "ft" ;', "")
+    knowledge = open_knowledge(write_dataset(tmp_path, change))
+    knowledge.warm().join(timeout=60)
+    assert knowledge.is_warm
+    with pytest.raises(InvalidData, match=r"unit/foot: has no tv:unitText"):
+        knowledge.formula("fall-time").evaluate(h=1)
+
+
 def test_a_parameter_that_no_query_has_is_refused(stones: Knowledge) -> None:
     with pytest.raises(BadParameter, match="limit"):
         stones.learning.next(limit=0)
