@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.catalog.rows import TYPE, ask_rows, named, slug_of, text_of
+from kg.catalog.rows import TYPE, ask_rows, ask_triples, named, slug_of, text_of
 from kg.dataset.files import INFERRED_GRAPH
-from kg.errors import InvalidData, NotFound
+from kg.errors import NotFound
 from kg.model.description import Description, Entry, Link, Property, Value
 from kg.model.iri import GRAPH, ONTOLOGY, PLURALS, Iri, Name
 from kg.rdf.prefixes import Prefixes
 from kg.rdf.terms import Term, sort_key
 from kg.store.base import Store
-from kg.store.queries import Constant, bind, read_query
-from kg.store.results import Boolean, Row, Triples
+from kg.store.queries import bind, read_query
+from kg.store.results import Boolean, Row
 
 SCHEMA_GRAPHS: Final = (GRAPH + "schema", GRAPH + "vocab")
 SHAPES_GRAPHS: Final = (GRAPH + "shapes",)
@@ -28,9 +28,9 @@ def list_kind(store: Store, base: str, kind: str) -> tuple[Entry, ...]:
     return tuple(sorted(map(_entry, rows), key=lambda entry: entry.iri))
 
 
-def list_kind_graph(store: Store, base: str, kind: str) -> Triples:
+def list_kind_graph(store: Store, base: str, kind: str) -> tuple[Triple, ...]:
     """All resources of a kind as a graph: type, label and definition of each."""
-    return _construct(store, "kind-graph", start=Literal(f"{base}{kind}/"))
+    return ask_triples(store, "kind-graph", start=Literal(f"{base}{kind}/"))
 
 
 def list_names(store: Store, base: str) -> dict[str, dict[str, Iri]]:
@@ -52,9 +52,9 @@ def list_terms(store: Store) -> tuple[Entry, ...]:
     return tuple({entry.iri: entry for entry in entries}.values())
 
 
-def read_graphs(store: Store, graphs: Iterable[str]) -> Triples:
+def read_graphs(store: Store, graphs: Iterable[str]) -> tuple[Triple, ...]:
     """All that stands in these named graphs."""
-    return _construct(store, "graph", graph=named(graphs))
+    return ask_triples(store, "graph", graph=named(graphs))
 
 
 def read_title(store: Store) -> str:
@@ -95,9 +95,9 @@ def describe(store: Store, iri: Iri, prefixes: Prefixes) -> Description:
     return page.describe(iri, parts)
 
 
-def describe_graph(store: Store, iri: Iri) -> Triples:
+def describe_graph(store: Store, iri: Iri) -> tuple[Triple, ...]:
     """A resource and its parts as a graph, with the labels of what they link to."""
-    return _construct(store, "description-graph", subject=NamedNode(iri), start=Literal(iri + "#"))
+    return ask_triples(store, "description-graph", subject=NamedNode(iri), start=Literal(iri + "#"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +163,6 @@ class _Page:
 
     def _link(self, iri: Iri) -> Link:
         return self.links.get(iri) or Link(iri)
-
-
-def _construct(store: Store, name: str, **terms: Constant | Iterable[Constant]) -> Triples:
-    answer = store.query(bind(read_query(f"kg.catalog/queries/{name}.rq"), **terms))
-    if not isinstance(answer, Triples):
-        raise InvalidData(f"{name}.rq", "is no CONSTRUCT query")
-    return answer
 
 
 def _entry(row: Row) -> Entry:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.errors import InvalidData
 from kg.model.iri import ONTOLOGY, Iri
 from kg.rdf.terms import RDF_TYPE, Term, sort_key
 from kg.store.base import Store
 from kg.store.queries import Constant, bind, read_query
-from kg.store.results import Row, Solutions
+from kg.store.results import Row, Solutions, Triples
 
 PREF_LABEL: Final = "http://www.w3.org/2004/02/skos/core#prefLabel"
 DEFINITION: Final = "http://www.w3.org/2004/02/skos/core#definition"
@@ -24,12 +24,23 @@ TYPE: Final = RDF_TYPE.value
 _SHORT: Final = {PREF_LABEL: "skos:prefLabel", DEFINITION: "skos:definition", SOURCE: "dcterms:source"}
 
 
-def ask_rows(store: Store, name: str, **terms: Constant | Iterable[Constant]) -> Iterable[Row]:
-    """The solutions of one of the catalog's queries, its parameters bound."""
+def ask_rows(store: Store, name: str, **terms: Constant | Iterable[Constant]) -> tuple[Row, ...]:
+    """The solutions of one of the catalog's queries, its parameters bound.
+
+    They are read at once: an open answer must not leave the thread that asked for it.
+    """
     answer = store.query(bind(read_query(f"kg.catalog/queries/{name}.rq"), **terms))
     if not isinstance(answer, Solutions):
         raise InvalidData(f"{name}.rq", "is no SELECT query")
-    return answer
+    return tuple(answer)
+
+
+def ask_triples(store: Store, name: str, **terms: Constant | Iterable[Constant]) -> tuple[Triple, ...]:
+    """The triples that one of the catalog's queries constructs, read at once."""
+    answer = store.query(bind(read_query(f"kg.catalog/queries/{name}.rq"), **terms))
+    if not isinstance(answer, Triples):
+        raise InvalidData(f"{name}.rq", "is no CONSTRUCT query")
+    return tuple(answer)
 
 
 def named(iris: Iterable[str]) -> tuple[NamedNode, ...]:

@@ -1,5 +1,9 @@
 """What the graph holds: resources by kind, one with all that is said of it, and the ontology."""
 
+from collections.abc import Iterable
+
+from pyoxigraph import Triple
+
 from kg.catalog import resources
 from kg.model.description import Description, Entry
 from kg.model.iri import PLURALS, Iri
@@ -37,7 +41,7 @@ def describe_graph(engines: Engines, reference: str) -> Triples:
     Raises:
         NotFound, BadParameter: as :func:`describe`.
     """
-    return resources.describe_graph(engines.store, find_resource(engines, reference))
+    return _graph(engines, resources.describe_graph(engines.store, find_resource(engines, reference)))
 
 
 def require_resource(engines: Engines, kind: str, slug: str) -> Iri:
@@ -64,7 +68,7 @@ def list_graph(engines: Engines, kind: str) -> Triples:
     Raises:
         NotFound: there is no such kind.
     """
-    return resources.list_kind_graph(engines.store, engines.base, kind_of(kind))
+    return _graph(engines, resources.list_kind_graph(engines.store, engines.base, kind_of(kind)))
 
 
 def count_kinds(engines: Engines) -> dict[str, int]:
@@ -79,9 +83,14 @@ def list_terms(engines: Engines) -> tuple[Entry, ...]:
 
 def ontology_graph(engines: Engines) -> Triples:
     """The ontology with its vocabularies, as a graph."""
-    return resources.read_graphs(engines.store, resources.SCHEMA_GRAPHS)
+    return _graph(engines, resources.read_graphs(engines.store, resources.SCHEMA_GRAPHS))
 
 
 def shapes_graph(engines: Engines) -> Triples:
     """The SHACL shapes that every dataset passes, as a graph."""
-    return resources.read_graphs(engines.store, resources.SHAPES_GRAPHS)
+    return _graph(engines, resources.read_graphs(engines.store, resources.SHAPES_GRAPHS))
+
+
+def _graph(engines: Engines, triples: Iterable[Triple]) -> Triples:
+    """Triples as an answer that any thread may serialise, with the dataset's prefixes."""
+    return Triples(triples, prefixes=engines.prefixes.namespaces)

@@ -11,6 +11,8 @@ def run_query(
 ) -> Answer:
     """The answer of a query, evaluated while it is read; the dataset's prefixes need no declaration.
 
+    Read it in the thread that asked: an open answer belongs to it.
+
     Raises:
         BadSyntax, ForbiddenQuery, TooLarge, BadParameter: see :meth:`kg.store.base.Store.query`.
     """

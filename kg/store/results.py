@@ -1,12 +1,13 @@
 """Answers of a query. Bytes come from the engine's own writers, never through Python rows."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from threading import get_ident
 from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import QueryResultsFormat, RdfFormat, serialize
 from pyoxigraph import Triple as RdfTriple
 
-from kg.errors import BadInput, BadParameter, TriviumError
+from kg.errors import BadInput, BadParameter, TriviumError, Unavailable
 from kg.rdf.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE, Format
 from kg.rdf.terms import Term, sort_key
 from kg.store.functions import Failures
@@ -59,14 +60,21 @@ class _Answer:
     def __init__(self, failures: Failures | None, translate: Translate) -> None:
         self._failures = failures or Failures()
         self._translate = translate
+        self._thread = get_ident()
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """Why calls of extension functions failed; complete once the answer was read to its end."""
         return self._failures.warnings
 
+    def _require_own_thread(self, items: object) -> None:
+        """Stop a thread that did not ask: the engine would end the whole process."""
+        if get_ident() != self._thread and not isinstance(items, list | tuple):
+            raise Unavailable("an open answer in another thread", "read it in the thread that asked")
+
     def _guarded(self, items: Iterable[Any]) -> Iterator[Any]:
         """The items; whatever the engine raises between them comes out as an error of ``kg.errors``."""
+        self._require_own_thread(items)
         iterator = iter(items)
         while True:
             try:
@@ -100,6 +108,7 @@ class Solutions(_Answer):
             BadInput: the evaluation failed.
         """
         writer = _result_writer(form)
+        self._require_own_thread(self._solutions)
         try:
             return self._solutions.serialize(format=writer) or b""
         except (RuntimeError, OSError, ValueError) as error:

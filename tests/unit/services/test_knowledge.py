@@ -21,7 +21,9 @@ from kg.errors import (
     WrongDimension,
 )
 from kg.model.answer import Origin
+from kg.rdf.formats import CSV, TURTLE
 from kg.services.knowledge import Knowledge, open_knowledge
+from kg.services.sparql import run_query
 from tests.datasets import BASE, write_dataset
 
 HEAVY = ("sympy", "networkx", "rdflib", "numpy", "scipy", "pyshacl")
@@ -156,6 +158,14 @@ def test_a_query_gives_rows_of_python_values(stones: Knowledge) -> None:
     ]
     assert "<th>label</th>" in result._repr_html_()
     assert repr(result) == "QueryResult(3 rows of topic, label, hours, one, yes, none)"
+
+
+def test_an_open_answer_is_refused_to_a_thread_that_did_not_ask(stones: Knowledge) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        for text in ("SELECT ?s { ?s a tv:Topic }", "CONSTRUCT WHERE { ?s a tv:Topic }"):
+            answer = run_query(stones, text)
+            with pytest.raises(Unavailable, match="in the thread that asked"):
+                pool.submit(answer.serialize, CSV if "SELECT" in text else TURTLE).result()
 
 
 def test_ask_counts_as_its_truth_value(stones: Knowledge) -> None:

@@ -1,11 +1,15 @@
 """How resources are named, and what is said where a name leads nowhere."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from kg.errors import BadParameter, NotFound
+from kg.rdf.formats import TURTLE
 from kg.services import describe
 from kg.services.knowledge import Knowledge
 from kg.services.references import find_elsewhere, find_resource, kind_of
+from kg.store.results import Triples
 from tests.datasets import BASE
 
 
@@ -103,6 +107,24 @@ def test_a_thing_is_found_under_its_most_specific_kind(shipped: Knowledge) -> No
 def test_kinds_are_known_by_singular_and_plural() -> None:
     assert kind_of("capability") == kind_of("capabilities") == "capability"
     assert kind_of("hardware") == "hardware"
+
+
+def test_graphs_are_serialised_by_another_thread_than_asked(stones: Knowledge) -> None:
+    def ask() -> list[Triples]:
+        return [
+            describe.describe_graph(stones, "topic/roots"),
+            describe.list_graph(stones, "topics"),
+            describe.ontology_graph(stones),
+            describe.shapes_graph(stones),
+        ]
+
+    with ThreadPoolExecutor(1) as pool:
+        graphs = pool.submit(ask).result()
+    texts = [graph.serialize(TURTLE).decode() for graph in graphs]
+    assert "topic:counting" in texts[0]
+    assert "topic:falling" in texts[1]
+    assert "owl:Class" in texts[2]
+    assert "sh:NodeShape" in texts[3]
 
 
 def test_the_services_list_count_and_require(stones: Knowledge) -> None:
