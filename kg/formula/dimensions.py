@@ -27,6 +27,7 @@ from kg.formula.tree import (
     Relation,
     Sum,
     children,
+    signed_terms,
 )
 from kg.model.formula import Variable
 
@@ -111,7 +112,10 @@ class _Check:
     def run(self, node: Node) -> Dimensions:
         if isinstance(node, Relation):
             result = self.of(node.left)
-            self.agree(result, self.of(node.right), node.left, node.right)
+            # Term by term, so that the one that does not fit is named, and not all of the side.
+            for _, part in signed_terms(node.right):
+                if not _is_zero(part):
+                    self.agree(result, self.of(part), node.left, part)
         else:
             result = self.of(node)
         self.settle()
@@ -169,7 +173,7 @@ class _Check:
 
     def same(self, parts: list[Node]) -> Powers:
         """The dimension that all parts have; a zero fits any."""
-        kept = [part for part in parts if not (isinstance(part, Number) and part.value == 0)] or parts
+        kept = [part for part in parts if not _is_zero(part)] or parts
         expected = self.of(kept[0])
         for part in kept[1:]:
             self.agree(expected, self.of(part), kept[0], part)
@@ -229,6 +233,10 @@ class _Check:
         if isinstance(demand.part, Number) or any(isinstance(part, Number) for part in children(demand.part)):
             hint += "; a numeral that carries a unit is a named constant with that unit"
         return WrongDimension(term, powers_text(found), powers_text(expected), hint)
+
+
+def _is_zero(node: Node) -> bool:
+    return isinstance(node, Number) and node.value == 0
 
 
 def _size(powers: Powers) -> str:

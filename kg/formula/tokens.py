@@ -78,7 +78,8 @@ def place(text: str, at: int) -> tuple[int, int]:
 def syntax_error(text: str, at: int, reason: str, hint: str = "") -> BadSyntax:
     """The error for that place of the text, with a little of what stands there."""
     line, column = place(text, at)
-    return BadSyntax(WHAT, reason, line, column, text[at : at + 12], hint)
+    near = text[at : at + 12].encode("utf-8", "replace").decode("utf-8")
+    return BadSyntax(WHAT, reason, line, column, near, hint)
 
 
 def size_error(text: str, at: int, what: str, *, size: int, limit: int) -> TooLarge:

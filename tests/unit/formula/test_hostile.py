@@ -1,4 +1,4 @@
-"""Texts that mean harm: each is refused for its reason, at its place, within a bounded time, and nothing runs."""
+"""Texts that mean harm: each is refused for its reason, at its place, in a bounded time, and nothing runs."""
 
 import os
 import time
@@ -16,7 +16,6 @@ from kg.model.quantity import ONE
 CPU_LIMIT_S = 0.5
 """Ten times what is promised for one text, so that a busy machine does not fail it."""
 
-# (name, text, error, line, column)
 HOSTILE = [
     ("code", "__import__('os').system('touch canary')", BadSyntax, 1, 1),
     ("code behind a name", "x + __import__('os')", BadSyntax, 1, 5),
