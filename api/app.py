@@ -1,0 +1,44 @@
+"""The HTTP door: one app over one opened knowledge."""
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+
+from api.edge import Edge
+from api.problems import handle_error
+from api.routes import formulas, learning, resources, service, sparql
+from api.settings import Settings
+from kg import __version__
+from kg.errors import TriviumError
+from kg.services.knowledge import Knowledge
+
+DESCRIPTION = (
+    "A computable knowledge graph: SPARQL queries, REST look-ups and symbolic formula evaluation over one graph, "
+    "and what to learn next. Every number names its inputs, units and sources; every error is a problem document "
+    "(RFC 9457) that says what to do next."
+)
+
+
+def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAPI:
+    """The service over ``knowledge``; read-only.
+
+    Routes stand in the order in which they match: the named paths first, ``/{kinds}`` last.
+    """
+    settings = settings or Settings()
+    app = FastAPI(
+        title="Trivium",
+        version=__version__,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        license_info={"name": "Apache-2.0 (code), CC-BY-4.0 (data)"},
+    )
+    app.state.knowledge = knowledge
+    for room in (service, sparql, formulas, learning, resources):
+        app.include_router(room.router)
+    for kind in (TriviumError, HTTPException, Exception):
+        app.add_exception_handler(kind, handle_error)
+    app.add_middleware(
+        Edge, max_body=settings.max_body, version=knowledge.version, root=settings.base_url.rstrip("/")
+    )
+    return app

@@ -1,0 +1,100 @@
+"""What every route needs: the opened knowledge, links to this host, and an answer in the form that was asked for."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.links import Links
+from api.negotiation import HTML, JSON, choose
+from api.pages import render_page
+from api.wire import Document, to_bytes
+from kg.errors import BadParameter
+from kg.services.knowledge import Knowledge
+
+
+def knowledge_of(request: Request) -> Knowledge:
+    """The knowledge that the app was made for."""
+    knowledge: Knowledge = request.app.state.knowledge
+    return knowledge
+
+
+def links_of(request: Request) -> Links:
+    """Addresses on the host that was asked."""
+    return Links.of(request, knowledge_of(request).base)
+
+
+def negotiate(request: Request, offers: tuple[str, ...]) -> str:
+    """The media type to answer in.
+
+    Raises:
+        HTTPException: 406, naming the offers.
+    """
+    chosen = choose(request.headers.get("accept", ""), offers)
+    if chosen is None:
+        raise HTTPException(406, f"none of the accepted media types is offered; there are {', '.join(offers)}")
+    return chosen
+
+
+def answer(request: Request, document: Document, *, template: str, title: str, **context: object) -> Response:
+    """The document as JSON, or as the page that shows it."""
+    return represent(negotiate(request, (JSON, HTML)), document, template=template, title=title, **context)
+
+
+def represent(media_type: str, document: Document, *, template: str, title: str, **context: object) -> Response:
+    """The document in a media type that is already chosen: JSON or HTML."""
+    if media_type == HTML:
+        return page(template, title=title, document=document, **context)
+    return Response(to_bytes(document), media_type=JSON, headers={"Vary": "Accept"})
+
+
+def page(template: str, **context: object) -> Response:
+    """A rendered page."""
+    return Response(render_page(template, **context), media_type=HTML, headers={"Vary": "Accept"})
+
+
+def parameters_of(request: Request, known: tuple[str, ...]) -> dict[str, str]:
+    """Query parameters by name.
+
+    Raises:
+        BadParameter: one that the path does not take, or one that is given twice.
+    """
+    found: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        if name not in known:
+            raise BadParameter(name, value, f"nothing here: the parameters are {', '.join(known) or 'none'}")
+        if name in found:
+            raise BadParameter(name, value, "one value, not several")
+        found[name] = value
+    return found
+
+
+def parse_whole(name: str, text: str, *, least: int, most: int) -> int:
+    """A whole number between two bounds.
+
+    Raises:
+        BadParameter: it is not.
+    """
+    if not text.isascii() or not text.isdecimal() or len(text) > 9 or not least <= int(text) <= most:
+        raise BadParameter(name, text[:40], f"a whole number from {least} to {most}")
+    return int(text)
+
+
+def parse_flag(name: str, text: str) -> bool:
+    """``true`` or ``false``.
+
+    Raises:
+        BadParameter: it is neither.
+    """
+    if text not in ("true", "false"):
+        raise BadParameter(name, text[:40], "true or false")
+    return text == "true"
+
+
+def describe_parameters(*rows: tuple[str, str, bool], where: str = "query") -> dict[str, object]:
+    """OpenAPI text for parameters that a route reads itself: name, description, required."""
+    return {
+        "parameters": [
+            {"name": name, "in": where, "required": required, "description": text, "schema": {"type": "string"}}
+            for name, text, required in rows
+        ]
+    }

@@ -1,0 +1,1 @@
+"""Routes: the wire on one side, a service on the other."""

@@ -1,0 +1,109 @@
+"""``/formulas/{slug}/evaluate`` and ``/solve``: numbers in, a number out, with everything it rests on."""
+
+import json
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api.dependencies import answer, describe_parameters, knowledge_of, links_of
+from api.wire import evaluation_document, solution_document
+from kg.errors import BadParameter, BadSyntax
+from kg.services import formulas
+
+router = APIRouter(tags=["formulas"])
+
+EVALUATE = describe_parameters(
+    ("N, D, …", "A value for each symbol or quantity slug: `70B`, `1.4T`, `80 GB`, `w=0.5,0.3` for a series", False),
+    ("subject", "A resource that the graph knows values of: `model/gpt-3`", False),
+    ("fit", "Name of a constant set; the preferred one is data with its reason", False),
+    ("unit", "Unit of the answer", False),
+)
+SOLVE = describe_parameters(
+    ("for", "The symbol to solve for", True),
+    ("L, N, …", "A value for each other symbol; without any, the closed form alone", False),
+    ("subject", "A resource that the graph knows values of", False),
+    ("fit", "Name of a constant set", False),
+)
+
+
+@router.get("/formulas/{slug}/evaluate", summary="Evaluate a formula", openapi_extra=EVALUATE)
+async def evaluate(slug: str, request: Request) -> Response:
+    """The formula's output with inputs, origins, units, steps, readings, warnings and sources."""
+    givens, options = _split(request, ("subject", "fit", "unit"))
+    return await _evaluate(slug, request, givens, options)
+
+
+@router.post("/formulas/{slug}/evaluate", summary="Evaluate a formula with values in a body")
+async def evaluate_body(slug: str, request: Request) -> Response:
+    """As GET, with ``{"values": {}, "subject": "", "fit": "", "unit": ""}``."""
+    body = await read_object(request)
+    values = body.pop("values", {})
+    unknown = set(body) - {"subject", "fit", "unit"}
+    if unknown:
+        raise BadParameter(min(unknown), "…", "nothing here: the members are values, subject, fit, unit")
+    if not isinstance(values, dict):
+        raise BadParameter("values", json.dumps(values)[:40], "an object from symbol to value")
+    for name, value in body.items():
+        if not isinstance(value, str):
+            raise BadParameter(name, json.dumps(value)[:40], "a text")
+    return await _evaluate(slug, request, values, body)
+
+
+async def _evaluate(slug: str, request: Request, givens: dict[str, Any], options: dict[str, str]) -> Response:
+    knowledge = knowledge_of(request)
+    if knowledge.is_warm:
+        evaluation = formulas.evaluate_formula(knowledge, slug, givens, **options)
+    else:
+        evaluation = await run_in_threadpool(formulas.evaluate_formula, knowledge, slug, givens, **options)
+    document = evaluation_document(evaluation, links_of(request))
+    return answer(request, document, template="evaluation.html", title=evaluation.label)
+
+
+@router.get("/formulas/{slug}/solve", summary="Solve a formula for one of its symbols", openapi_extra=SOLVE)
+async def solve(slug: str, request: Request) -> Response:
+    """Roots with method, conditions and residual; the closed form and its steps."""
+    givens, options = _split(request, ("for", "subject", "fit"))
+    unknown = options.pop("for", "")
+    if not unknown:
+        raise BadParameter("for", "", "the symbol to solve for")
+    solution = await run_in_threadpool(
+        formulas.solve_formula, knowledge_of(request), slug, unknown, givens, **options
+    )
+    document = solution_document(solution, links_of(request))
+    return answer(request, document, template="evaluation.html", title=solution.label)
+
+
+def _split(request: Request, names: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Query parameters as givens and options; a name that comes twice is refused."""
+    givens: dict[str, Any] = {}
+    options: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        target = options if name in names else givens
+        if name in target:
+            raise BadParameter(name, value[:40], "one value; a series is written 0.5,0.3")
+        target[name] = value
+    return givens, options
+
+
+async def read_object(request: Request) -> dict[str, Any]:
+    """The body as a JSON object.
+
+    Raises:
+        HTTPException: 415 for another media type.
+        BadSyntax: it is no JSON, or no object.
+    """
+    media_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise HTTPException(415, f"a body of {media_type} is not taken; send application/json")
+    try:
+        body = json.loads(await request.body())
+    except json.JSONDecodeError as error:
+        raise BadSyntax("JSON body", error.msg, error.lineno, error.colno) from error
+    except (UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise BadSyntax("JSON body", "it is not UTF-8, or nested or numbered beyond bounds") from error
+    if not isinstance(body, dict):
+        raise BadSyntax("JSON body", "it must be an object", hint='send {"values": {…}}')
+    return body

@@ -1,0 +1,73 @@
+"""``/learning/next`` and what stands before and after a topic."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.dependencies import (
+    answer,
+    describe_parameters,
+    knowledge_of,
+    links_of,
+    parameters_of,
+    parse_flag,
+    parse_whole,
+)
+from api.wire import advice_document, relations_document
+from kg.errors import BadParameter
+from kg.services import learning
+
+router = APIRouter(tags=["learning"])
+
+NEXT = describe_parameters(
+    ("know", "Slugs of known topics, comma between or repeated", False),
+    ("goal", "Slug of the topic to reach", False),
+    ("limit", "How many topics, 1 to 100 (5)", False),
+    ("assume", "`closed`: knowing a topic implies its prerequisites; `exact`: it does not", False),
+)
+TRANSITIVE = describe_parameters(("transitive", "`true`: all; `false`: the direct ones (false)", False))
+
+
+@router.get("/learning/next", summary="What to learn next", openapi_extra=NEXT)
+async def next_topics(request: Request) -> Response:
+    """Topics whose prerequisites are all known, ranked, each with its reasons."""
+    known: list[str] = []
+    options: dict[str, str] = {"goal": "", "limit": "5", "assume": "closed"}
+    for name, value in request.query_params.multi_items():
+        if name == "know":
+            known += [slug.strip() for slug in value.split(",") if slug.strip()]
+        elif name in options:
+            options[name] = value
+        else:
+            raise BadParameter(name, value[:40], f"nothing here: the parameters are know, {', '.join(options)}")
+    advice = learning.next_topics(
+        knowledge_of(request),
+        known,
+        goal=options["goal"],
+        limit=parse_whole("limit", options["limit"], least=1, most=100),
+        assume=options["assume"],
+    )
+    document = advice_document(advice, links_of(request))
+    form = {"know": ", ".join(known), "goal": options["goal"]}
+    return answer(request, document, template="learning.html", title="What to learn next", form=form)
+
+
+@router.get("/topics/{slug}/prerequisites", summary="What a topic requires", openapi_extra=TRANSITIVE)
+async def prerequisites(slug: str, request: Request) -> Response:
+    """Topics to learn before, nearest first, with their depth; the topic itself excluded."""
+    transitive = _transitive(request)
+    relations = learning.prerequisites(knowledge_of(request), slug, transitive=transitive)
+    document = relations_document(relations, links_of(request))
+    return answer(request, document, template="learning.html", title=f"Before {slug}", form=None)
+
+
+@router.get("/topics/{slug}/unlocks", summary="What a topic opens", openapi_extra=TRANSITIVE)
+async def unlocks(slug: str, request: Request) -> Response:
+    """Topics that require this one, nearest first, with their depth; the topic itself excluded."""
+    transitive = _transitive(request)
+    relations = learning.unlocks(knowledge_of(request), slug, transitive=transitive)
+    document = relations_document(relations, links_of(request))
+    return answer(request, document, template="learning.html", title=f"After {slug}", form=None)
+
+
+def _transitive(request: Request) -> bool:
+    return parse_flag("transitive", parameters_of(request, ("transitive",)).get("transitive", "false"))

@@ -1,0 +1,130 @@
+"""``/{kinds}``, ``/{kinds}/{slug}``, ``/id/…`` and ``/describe``: what the graph says of its resources."""
+
+from difflib import get_close_matches
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from api.dependencies import describe_parameters, knowledge_of, links_of, negotiate, parameters_of, represent
+from api.negotiation import RESOURCE_OFFERS, graph_format, split_suffix
+from api.wire import Document, description_document, list_document
+from kg.errors import BadParameter, NotFound
+from kg.model.iri import PLURALS, SINGULARS, Iri
+from kg.services import describe
+from kg.services.knowledge import Knowledge
+
+router = APIRouter(tags=["resources"])
+
+SHOWN_ELSEWHERE = {"skos:prefLabel", "rdfs:label", "skos:definition", "rdf:type", "tv:expression"}
+"""Properties that a page shows above its table."""
+
+
+@router.get("/id/{kind}/{slug}", summary="Dereference an IRI", status_code=303)
+async def dereference(kind: str, slug: str, request: Request) -> Response:
+    """303 to the page that answers for the resource (https://www.w3.org/TR/cooluris/)."""
+    if kind not in PLURALS:
+        raise NotFound("kind", kind, tuple(get_close_matches(kind, PLURALS)))
+    knowledge = knowledge_of(request)
+    describe.require_resource(knowledge, kind, slug)
+    return RedirectResponse(f"{links_of(request).root}/{PLURALS[kind]}/{slug}", 303)
+
+
+@router.get(
+    "/describe",
+    summary="Describe any IRI",
+    openapi_extra=describe_parameters(("iri", "An IRI or a CURIE of the dataset", True)),
+)
+async def describe_iri(request: Request) -> Response:
+    """What the graph says of an IRI: its own pages are not needed for it."""
+    iri = parameters_of(request, ("iri",)).get("iri", "")
+    if not iri:
+        raise BadParameter("iri", "", "an IRI or a CURIE of the dataset")
+    media_type = negotiate(request, RESOURCE_OFFERS)
+    return await run_in_threadpool(_describe, request, iri, media_type)
+
+
+@router.get("/{kinds}", summary="List resources of a kind")
+async def list_kind(kinds: str, request: Request) -> Response:
+    """All resources of the kind, by label, with definitions."""
+    stem, media_type = split_suffix(kinds)
+    kind = _kind(stem)
+    parameters_of(request, ())
+    media_type = media_type or negotiate(request, RESOURCE_OFFERS)
+    return await run_in_threadpool(_list, request, kind, media_type)
+
+
+@router.get("/{kinds}/{slug}", summary="Look a resource up")
+async def look_up(kinds: str, slug: str, request: Request) -> Response:
+    """All of it in one answer: values, links with labels, parts, evidence, and what points to it."""
+    kind = _kind(kinds)
+    stem, media_type = split_suffix(slug)
+    parameters_of(request, ())
+    media_type = media_type or negotiate(request, RESOURCE_OFFERS)
+    return await run_in_threadpool(_look_up, request, kind, stem, media_type)
+
+
+def _kind(plural: str) -> str:
+    if plural not in SINGULARS:
+        raise HTTPException(404, f"there is no path /{plural}; kinds are {', '.join(SINGULARS)}")
+    return SINGULARS[plural]
+
+
+def _list(request: Request, kind: str, media_type: str) -> Response:
+    knowledge = knowledge_of(request)
+    form = graph_format(media_type)
+    if form:
+        return _rdf(describe.list_graph(knowledge, kind).serialize(form), media_type)
+    entries = describe.list_kind(knowledge, kind)
+    document = list_document(entries, len(entries), links_of(request))
+    return represent(media_type, document, template="list.html", title=PLURALS[kind].capitalize())
+
+
+def _look_up(request: Request, kind: str, slug: str, media_type: str) -> Response:
+    knowledge = knowledge_of(request)
+    try:
+        iri = describe.require_resource(knowledge, kind, slug)
+    except NotFound:
+        elsewhere = describe.find_elsewhere(knowledge, slug)
+        if len(elsewhere) != 1:
+            raise
+        return RedirectResponse(links_of(request).href(elsewhere[0]), 301)
+    return _describe(request, iri, media_type)
+
+
+def _describe(request: Request, reference: str, media_type: str) -> Response:
+    knowledge = knowledge_of(request)
+    links = links_of(request)
+    form = graph_format(media_type)
+    if form:
+        return _rdf(describe.describe_graph(knowledge, reference).serialize(form), media_type)
+    description = describe.describe(knowledge, reference)
+    document = description_document(description, links)
+    return represent(
+        media_type,
+        document,
+        template="resource.html",
+        title=description.label or description.iri,
+        hidden=SHOWN_ELSEWHERE,
+        form=_form(knowledge, description.iri, document),
+        self_href=links.href(description.iri).partition("#")[0],
+    )
+
+
+def _form(knowledge: Knowledge, iri: Iri, document: Document) -> Document | None:
+    """Fields of the evaluation form, for a formula."""
+    if not iri.startswith(f"{knowledge.base}formula/") or "#" in iri:
+        return None
+    record = knowledge.formula(iri).record
+    fields = [
+        {"symbol": v.symbol, "label": v.label, "unit": v.unit.symbol, "default": "" if v.default is None else v.default}
+        for v in record.variables
+        if v.role == "input"
+    ]
+    return {"action": f"{document['href']}/evaluate", "fields": fields}
+
+
+def _rdf(body: bytes, media_type: str) -> Response:
+    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+    return Response(body, media_type=f"{media_type}{charset}", headers={"Vary": "Accept"})

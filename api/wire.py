@@ -1,0 +1,204 @@
+"""Records as JSON documents. IRIs go out twice: ``iri`` as in the dataset, ``href`` on this service."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from api.links import Links
+from kg.model.advice import NextAdvice, ReadyTopic, RelatedTopic, TopicRelations
+from kg.model.answer import Evaluation, InputValue, Observed, ReadingValue, Root, Solution, Step
+from kg.model.description import Description, Entry, Link, Property, Value
+from kg.model.evidence import Source
+from kg.model.iri import Iri
+
+Document = dict[str, Any]
+
+
+def to_bytes(document: Document) -> bytes:
+    """JSON in UTF-8; a number that JSON cannot say would be our fault, and raises ValueError."""
+    return json.dumps(document, ensure_ascii=False, allow_nan=False).encode()
+
+
+def reference(iri: Iri, label: str, links: Links) -> Document:
+    """A resource by name."""
+    return {"iri": iri, "href": links.href(iri), "label": label}
+
+
+def evaluation_document(evaluation: Evaluation, links: Links) -> Document:
+    """The answer of ``/formulas/{slug}/evaluate``."""
+    return {
+        "formula": reference(evaluation.formula, evaluation.label, links),
+        "expression": evaluation.expression,
+        "symbol": evaluation.symbol,
+        "value": evaluation.value,
+        "unit": evaluation.unit,
+        "evidence": evaluation.evidence,
+        "certainty": evaluation.certainty,
+        "fit": evaluation.fit,
+        "fitRationale": evaluation.fit_rationale,
+        "inputs": [_input(value, links) for value in evaluation.inputs],
+        "steps": _steps(evaluation.steps),
+        "readings": [_reading(value) for value in evaluation.readings],
+        "warnings": list(evaluation.warnings),
+        "sources": _sources(evaluation.sources, links),
+    }
+
+
+def solution_document(solution: Solution, links: Links) -> Document:
+    """The answer of ``/formulas/{slug}/solve``."""
+    return {
+        "formula": reference(solution.formula, solution.label, links),
+        "expression": solution.expression,
+        "for": solution.symbol,
+        "closedForm": solution.closed_form,
+        "steps": _steps(solution.steps),
+        "conditions": list(solution.conditions),
+        "roots": [_root(root) for root in solution.roots],
+        "fit": solution.fit,
+        "fitRationale": solution.fit_rationale,
+        "inputs": [_input(value, links) for value in solution.inputs],
+        "warnings": list(solution.warnings),
+        "sources": _sources(solution.sources, links),
+    }
+
+
+def advice_document(advice: NextAdvice, links: Links) -> Document:
+    """The answer of ``/learning/next``."""
+    return {
+        "known": list(advice.known),
+        "implied": list(advice.implied),
+        "goal": advice.goal,
+        "remainingHours": advice.remaining_hours,
+        "total": advice.total,
+        "topics": [_ready(topic, links) for topic in advice.topics],
+    }
+
+
+def relations_document(relations: TopicRelations, links: Links) -> Document:
+    """The answer of ``/topics/{slug}/prerequisites`` and ``/unlocks``."""
+    return {
+        "topic": relations.topic,
+        "relation": relations.relation,
+        "transitive": relations.transitive,
+        "hours": relations.hours,
+        "total": len(relations.topics),
+        "topics": [_related(topic, links) for topic in relations.topics],
+    }
+
+
+def list_document(entries: Iterable[Entry], total: int, links: Links) -> Document:
+    """A list of resources."""
+    items = [reference(entry.iri, entry.label, links) | {"definition": entry.definition} for entry in entries]
+    return {"total": total, "items": items}
+
+
+def description_document(description: Description, links: Links) -> Document:
+    """A resource with its properties by CURIE: literals under ``values``, resources under ``links``."""
+    return reference(description.iri, description.label, links) | {
+        "definition": description.definition,
+        "types": [_link(link, links) for link in description.types],
+        "values": {p.name: [_value(v) for v in p.values] for p in description.properties if p.values},
+        "links": {p.name: [_link(v, links) for v in p.links] for p in description.properties if p.links},
+        "graphs": sorted({graph for p in description.properties for graph in p.graphs}),
+        "parts": [description_document(part, links) for part in description.parts],
+        "linkedFrom": _incoming(description.incoming, links),
+    }
+
+
+def _incoming(properties: tuple[Property, ...], links: Links) -> Document:
+    return {p.name: [_link(v, links) for v in p.links] for p in properties}
+
+
+def _link(link: Link, links: Links) -> Document:
+    document = reference(link.iri, link.label, links)
+    return document | {"definition": link.definition} if link.definition else document
+
+
+def _value(value: Value) -> Document:
+    document: Document = {"value": value.text}
+    if value.language:
+        return document | {"language": value.language}
+    return document | {"datatype": value.datatype}
+
+
+def _input(value: InputValue, links: Links) -> Document:
+    document: Document = {
+        "symbol": value.symbol,
+        "label": value.label,
+        "value": value.value,
+        "unit": value.unit,
+        "origin": str(value.origin),
+    }
+    if value.quantity:
+        document["quantity"] = {"iri": value.quantity, "href": links.href(value.quantity)}
+    if value.source:
+        document["source"] = _source(value.source, links)
+    if value.alternatives:
+        document["alternatives"] = [_observed(observed, links) for observed in value.alternatives]
+    return document
+
+
+def _observed(observed: Observed, links: Links) -> Document:
+    return {
+        "iri": observed.observation,
+        "href": links.href(observed.observation),
+        "value": observed.value,
+        "unit": {"iri": observed.unit, "href": links.href(observed.unit)},
+        "method": observed.method,
+        "date": observed.date,
+        "sources": _sources(observed.sources, links),
+    }
+
+
+def _source(source: Source, links: Links) -> Document:
+    document = reference(source.iri, source.label, links)
+    return document | {"url": source.url} if source.url else document
+
+
+def _sources(sources: tuple[Source, ...], links: Links) -> list[Document]:
+    return [_source(source, links) for source in sources]
+
+
+def _steps(steps: tuple[Step, ...]) -> list[Document]:
+    return [{"action": step.action, "relation": step.relation, "condition": step.condition} for step in steps]
+
+
+def _reading(value: ReadingValue) -> Document:
+    return {
+        "name": value.name,
+        "meaning": value.meaning,
+        "expression": value.expression,
+        "certainty": value.certainty,
+        "preferred": value.preferred,
+        "value": value.value,
+        "unit": value.unit,
+        "reason": value.reason,
+    }
+
+
+def _root(root: Root) -> Document:
+    return {
+        "value": root.value,
+        "unit": root.unit,
+        "method": root.method,
+        "residual": root.residual,
+        "conditions": list(root.conditions),
+    }
+
+
+def _ready(topic: ReadyTopic, links: Links) -> Document:
+    return reference(topic.iri, topic.label, links) | {
+        "slug": topic.slug,
+        "hours": topic.hours,
+        "rank": topic.rank,
+        "reasons": [{"kind": r.kind, "text": r.text, "topics": list(r.topics)} for r in topic.reasons],
+        "unlocks": list(topic.unlocks),
+    }
+
+
+def _related(topic: RelatedTopic, links: Links) -> Document:
+    return reference(topic.iri, topic.label, links) | {
+        "slug": topic.slug,
+        "hours": topic.hours,
+        "depth": topic.depth,
+    }
