@@ -240,9 +240,9 @@ def _read_product(expression: Expression) -> Node:
     coefficient, rest = expression.as_coeff_Mul()
     product = _read_number(Fraction(abs(int(coefficient.p)), int(coefficient.q)))
     for factor in rest.as_ordered_factors():
-        base, exponent = factor.as_base_exp()
-        if exponent.could_extract_minus_sign() and base is not sympy.E:
-            product = tree.divide(product, _read(sympy.Pow(base, -exponent)))
+        # (1/10)**x stays a power: turned over it would be another expression to sympy.
+        if factor.is_Pow and factor.exp.could_extract_minus_sign() and not factor.base.is_number:
+            product = tree.divide(product, _read(sympy.Pow(factor.base, -factor.exp)))
         else:
             product = tree.multiply(product, _read(factor))
     return Negative(product) if coefficient < 0 else product
