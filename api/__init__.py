@@ -1,1 +1,1 @@
-"""The doors of Trivium: HTTP, web pages and the command line. Nothing is imported here, so that each door pays only for itself."""
+"""The doors of Trivium: HTTP, pages and the command line. Nothing is imported here: each door pays for itself."""

@@ -19,8 +19,9 @@ def knowledge_of(request: Request) -> Knowledge:
 
 
 def links_of(request: Request) -> Links:
-    """Addresses on the host that was asked."""
-    return Links.of(request, knowledge_of(request).base)
+    """Addresses on the host that the request names, or under the configured base URL."""
+    root = request.scope.get("trivium.root") or str(request.base_url).rstrip("/")
+    return Links(knowledge_of(request).base, root)
 
 
 def negotiate(request: Request, offers: tuple[str, ...]) -> str:
@@ -31,7 +32,9 @@ def negotiate(request: Request, offers: tuple[str, ...]) -> str:
     """
     chosen = choose(request.headers.get("accept", ""), offers)
     if chosen is None:
-        raise HTTPException(406, f"none of the accepted media types is offered; there are {', '.join(offers)}")
+        raise HTTPException(
+            406, f"none of the accepted media types is offered; there are {', '.join(offers)}"
+        )
     return chosen
 
 
@@ -40,7 +43,9 @@ def answer(request: Request, document: Document, *, template: str, title: str, *
     return represent(negotiate(request, (JSON, HTML)), document, template=template, title=title, **context)
 
 
-def represent(media_type: str, document: Document, *, template: str, title: str, **context: object) -> Response:
+def represent(
+    media_type: str, document: Document, *, template: str, title: str, **context: object
+) -> Response:
     """The document in a media type that is already chosen: JSON or HTML."""
     if media_type == HTML:
         return page(template, title=title, document=document, **context)
@@ -94,7 +99,13 @@ def describe_parameters(*rows: tuple[str, str, bool], where: str = "query") -> d
     """OpenAPI text for parameters that a route reads itself: name, description, required."""
     return {
         "parameters": [
-            {"name": name, "in": where, "required": required, "description": text, "schema": {"type": "string"}}
+            {
+                "name": name,
+                "in": where,
+                "required": required,
+                "description": text,
+                "schema": {"type": "string"},
+            }
             for name, text, required in rows
         ]
     }

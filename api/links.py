@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from starlette.requests import Request
-
 from kg.model.iri import Iri, Name
 
 
@@ -14,11 +12,6 @@ class Links:
 
     base: str
     root: str
-
-    @classmethod
-    def of(cls, request: Request, base: str) -> "Links":
-        """Links for the host that the request names, or for the configured base URL."""
-        return cls(base, request.scope.get("trivium.root") or str(request.base_url).rstrip("/"))
 
     def href(self, iri: str) -> str:
         """Address that answers for the IRI: its own page, else ``/describe``.

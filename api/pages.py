@@ -4,6 +4,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.text import format_number
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
@@ -28,16 +30,3 @@ def _environment() -> "Environment":
 def render_page(template: str, **context: object) -> str:
     """The page as HTML, with everything that comes from data escaped."""
     return _environment().get_template(template).render(**context)
-
-
-def format_number(value: object) -> str:
-    """A number as people read it: four significant digits, powers of ten where they are shorter.
-
-    >>> format_number(3.9810717), format_number(5.88e23), format_number(66), format_number((0.5, 0.3))
-    ('3.981', '5.88e23', '66', '0.5, 0.3')
-    """
-    if isinstance(value, tuple | list):
-        return ", ".join(format_number(item) for item in value)
-    if not isinstance(value, float | int):
-        return str(value)
-    return f"{value:.4g}".replace("e+", "e").replace("e0", "e")
