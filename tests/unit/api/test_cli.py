@@ -1,0 +1,157 @@
+"""The command line: answers, exit codes, and errors without a traceback."""
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+
+from api import cli
+from kg.services import knowledge as opener
+from kg.services.knowledge import Knowledge
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(
+    shipped: Knowledge, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> Run:
+    """Runs the command in this process over the session's dataset; gives exit code, output and errors."""
+    real = opener.open_knowledge
+    monkeypatch.setattr(opener, "open_knowledge", lambda source=None: real(source) if source else shipped)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["trivium", *arguments])
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 0
+        output = capfdbinary.readouterr()
+        return code, output.out.decode(), output.err.decode()
+
+    return call
+
+
+EXERCISE = ("training-inference-equivalence", "k_inf=10", "alpha=0.5", "beta=0.3")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "output", "error"),
+    [
+        (("--version",), 0, "trivium, version", ""),
+        (("--help",), 0, "Commands:", ""),
+        (("eval", *EXERCISE), 0, "k_train = 3.981", ""),
+        (("eval", *EXERCISE), 0, "2.981  Training compute on top", ""),
+        (("eval", "formula/chinchilla-loss", "N=70B", "D=1.4T"), 0, "L = 1.937 nat/token", ""),
+        (
+            ("eval", "chinchilla-loss", "N=70B", "D=1.4T", "--fit", "besiroglu-2024"),
+            0,
+            "Fit besiroglu-2024",
+            "",
+        ),
+        (("eval", "training-compute-6nd", "--subject", "model/gpt-3"), 0, "C = 3.1", ""),
+        (("eval", "automation-potential", "w=0.5,0.3,0.2", "a=0.2,0.6,0.9"), 0, "A_j = 0.46", ""),
+        (("eval", "chinchilla-loss", "N=70B", "Q=1"), 2, "", "symbol 'Q' is not in this formula; it has"),
+        (("eval", "chinchilla-loss", "N=70 GB", "D=1T"), 2, "", "N"),
+        (("eval", "chinchilla-loss", "N=-1", "D=1T"), 2, "", "outside its domain"),
+        (("eval", "chinchilla-loss", "N=__import__('os')", "D=1T"), 2, "", "Error:"),
+        (("eval", "chinchilla-loss", "N"), 2, "", "NAME=VALUE"),
+        (("eval", "chinchilla-loss", "N=1", "N=2"), 2, "", "one value, not several"),
+        (("eval", "chinchila-los"), 1, "", "did you mean chinchilla-loss?"),
+        (("solve", "chinchilla-loss", "D", "L=2.0", "N=70B"), 0, "D = 4.338e11 token", ""),
+        (("solve", "chinchilla-loss", "D"), 0, "D = (B/(L - E - A/N**alpha))**(1/beta)", ""),
+        (("solve", "automation-potential", "n_j", "w=1,1", "a=1,0", "A_j=0.5"), 4, "", "cannot be solved"),
+        (("solve", "chinchilla-loss", "X"), 2, "", "symbol 'X'"),
+        (("next", "--goal", "mamba", "--limit", "1"), 0, "1. ", ""),
+        (("next", "--know", "mambo"), 1, "", "did you mean"),
+        (("next", "--limit", "0"), 2, "", "Invalid value for '--limit'"),
+        (("show", "architecture/mamba"), 0, "State-space models (Mamba)", ""),
+        (("show", "topic:mamba"), 0, "tv:requires", ""),
+        (("show", "architecture/mamba", "--format", "turtle"), 0, "architecture:mamba", ""),
+        (("show", "architecture/mambo"), 1, "", "did you mean"),
+        (("show", "architecture/mamba", "--format", "csv"), 2, "", "turtle"),
+        (("query", "ASK { topic:mamba a tv:Topic }"), 0, "true", ""),
+        (("query", "SELECT ?x { ?x a tv:Nothing }"), 1, "?x", "no solutions"),
+        (("query", "SELECT ?l { topic:mamba skos:prefLabel ?l }", "--format", "csv"), 0, "l\r\n", ""),
+        (("query", "CONSTRUCT WHERE { topic:mamba a tv:Topic }"), 0, "topic:mamba a tv:Topic", ""),
+        (("query", "CONSTRUCT WHERE { topic:mamba a tv:Topic }", "--json"), 0, '"@id"', ""),
+        (("query", "ASK { topic:mamba a tv:Topic }", "--format", "turtle"), 2, "", "json, xml, csv, tsv"),
+        (("query", "SELECT * {"), 2, "", "line 1, column"),
+        (("query", "no-such.rq"), 2, "", "cannot be read"),
+        (("query", "ASK { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"), 2, "", "SERVICE at line 1"),
+        (("query", "INSERT DATA { <a:a> <a:b> <a:c> }"), 2, "", "INSERT"),
+        (("nonsense",), 2, "", "No such command"),
+        (("check", "no-such-folder"), 3, "", "no-such-folder"),
+        (("query", "ASK {}", "--data", "no-such-folder"), 3, "", "no-such-folder"),
+    ],
+    ids=lambda value: " ".join(value)[:60] if isinstance(value, tuple) else None,
+)
+def test_a_command_answers_and_says_how_it_went(
+    run: Run, arguments: tuple[str, ...], code: int, output: str, error: str
+) -> None:
+    found = run(*arguments)
+    assert found[0] == code, found
+    assert output in found[1]
+    assert error in found[2]
+    assert "Traceback" not in found[2]
+
+
+def test_a_failing_function_is_told_on_standard_error(run: Run) -> None:
+    code, output, error = run(
+        "query", 'SELECT (tvf:evaluate(formula:chinchilla-loss, "N=70B; Q=1") AS ?l) {}'
+    )
+    assert (code, output.split()) == (0, ["?l"])
+    assert "symbol 'Q' is not in this formula" in error
+
+
+@pytest.mark.parametrize(
+    ("arguments", "member", "value"),
+    [
+        (("eval", *EXERCISE), "value", pytest.approx(10**0.6)),
+        (("solve", "training-inference-equivalence", "k_inf", "k_train=3.98"), "for", "k_inf"),
+        (("next", "--know", "mamba", "--goal", "mamba"), "goal", "mamba"),
+        (("show", "topic/mamba"), "label", "Mamba and selective state spaces"),
+    ],
+    ids=["eval", "solve", "next", "show"],
+)
+def test_json_is_the_document_of_the_service(
+    run: Run, arguments: tuple[str, ...], member: str, value: object
+) -> None:
+    _, output, _ = run(*arguments, "--json")
+    assert json.loads(output)[member] == value
+
+
+def test_a_query_comes_from_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("ASK { topic:mamba a tv:Topic }"))
+    assert run("query", "-")[:2] == (0, "true\n")
+
+
+def test_a_query_comes_from_a_file(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "question.rq"
+    path.write_text("ASK { topic:mamba a tv:Topic }", "utf-8")
+    assert run("query", str(path))[:2] == (0, "true\n")
+
+
+def test_every_command_and_option_has_help() -> None:
+    for name, command in cli.cli.commands.items():
+        assert command.help, name
+        for parameter in command.params:
+            if isinstance(parameter, click.Option) and parameter.name not in {
+                "host",
+                "port",
+                "limit",
+                "assume",
+            }:
+                assert parameter.help, (name, parameter.name)
+
+
+def test_the_installed_command_runs_as_a_process() -> None:
+    command = [Path(sys.executable).parent / "trivium", "query", "ASK { topic:mamba a tv:Topic }"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "true\n", "")
