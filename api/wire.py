@@ -10,6 +10,7 @@ from kg.model.answer import Evaluation, InputValue, Observed, ReadingValue, Root
 from kg.model.description import Description, Entry, Link, Property, Value
 from kg.model.evidence import Source
 from kg.model.iri import Iri
+from kg.model.search import Piece, SearchAnswer
 
 Document = dict[str, Any]
 
@@ -103,6 +104,33 @@ def description_document(description: Description, links: Links) -> Document:
         "parts": [description_document(part, links) for part in description.parts],
         "linkedFrom": _incoming(description.incoming, links),
     }
+
+
+def search_document(answer: SearchAnswer, links: Links) -> Document:
+    """The answer of ``/search``."""
+    return {
+        "query": answer.query,
+        "kind": answer.kind,
+        "corrected": answer.corrected,
+        "total": answer.total,
+        "hits": [
+            reference(hit.iri, hit.label, links)
+            | {
+                "kind": hit.kind,
+                "field": hit.field,
+                "title": _pieces(hit.title),
+                "snippet": _pieces(hit.snippet),
+            }
+            for hit in answer.hits
+        ],
+        "suggestions": [
+            reference(near.iri, near.label, links) | {"kind": near.kind} for near in answer.suggestions
+        ],
+    }
+
+
+def _pieces(pieces: tuple[Piece, ...]) -> list[Document]:
+    return [{"text": piece.text, "match": piece.is_match} for piece in pieces]
 
 
 def _incoming(properties: tuple[Property, ...], links: Links) -> Document:

@@ -78,7 +78,8 @@ async def problems(request: Request) -> Response:
     """Every type of problem document, with its status and what to do about it."""
     root = links_of(request).root
     items = [
-        {"href": f"{root}/problems/{p.name}", "label": f"{p.status} {p.title}", "definition": p.next_step} for p in ALL
+        {"href": f"{root}/problems/{p.name}", "label": f"{p.status} {p.title}", "definition": p.next_step}
+        for p in ALL
     ]
     return answer(request, {"total": len(items), "items": items}, template="list.html", title="Problem types")
 
@@ -116,6 +117,7 @@ EXAMPLES = {
     "/sparql": "/sparql?query=SELECT%20*%20%7B%3Fs%20a%20tv:Formula%7D",
     "/formulas/{slug}/evaluate": "'/formulas/chinchilla-loss/evaluate?N=70B&D=1.4T'",
     "/formulas/{slug}/solve": "'/formulas/training-inference-equivalence/solve?for=k_inf&k_train=3.98'",
+    "/search": "'/search?q=mixtre+of+experts'",
     "/learning/next": "'/learning/next?goal=mamba&know=transformer-architecture'",
     "/topics/{slug}/prerequisites": "'/topics/mamba/prerequisites?transitive=true'",
     "/topics/{slug}/unlocks": "/topics/mamba/unlocks",
@@ -125,7 +127,7 @@ EXAMPLES = {
     "/{kinds}/{slug}": "/architectures/mamba.ttl",
     "/problems/{name}": "/problems/unknown-symbol",
 }
-"""A call that answers, for each path with a parameter in it."""
+"""A call that answers, for each path that needs parameters."""
 
 
 def _rdf(body: bytes, media_type: str) -> Response:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kg.formula.compile import CompiledFormula
     from kg.formula.units import UnitTable
     from kg.learning.graph import PrerequisiteGraph
+    from kg.search.index import SearchIndex
 
 Built = TypeVar("Built")
 Key = tuple[str, str]
@@ -82,6 +83,11 @@ class Engines:
             InvalidData: a topic is malformed.
         """
         return self._once(("learning", ""), self._build_graph)
+
+    @property
+    def search_index(self) -> "SearchIndex":
+        """All texts of the dataset, ready to be searched."""
+        return self._once(("search", ""), self._build_index)
 
     def entries(self, kind: str) -> tuple[Entry, ...]:
         """All resources of a kind, by IRI."""
@@ -177,6 +183,12 @@ class Engines:
         from kg.learning.graph import PrerequisiteGraph
 
         return PrerequisiteGraph.build(read_curriculum(self.store))
+
+    def _build_index(self) -> "SearchIndex":
+        from kg.catalog.documents import read_documents
+        from kg.search.index import SearchIndex
+
+        return SearchIndex(read_documents(self.store, self.base))
 
     def _read_record(self, iri: Iri) -> Formula:
         from kg.catalog.formulas import read_expression

@@ -7,7 +7,8 @@ from kg.dataset.files import DatasetFiles
 from kg.dataset.load import load_dataset
 from kg.errors import Unavailable
 from kg.model.description import Description, Entry
-from kg.services import describe, sparql
+from kg.model.search import SearchAnswer
+from kg.services import describe, search, sparql
 from kg.services.engines import Engines
 from kg.services.formulas import find_formula
 from kg.services.functions import extension_functions
@@ -71,6 +72,19 @@ class Knowledge(Engines):
             NotFound: there is no such kind.
         """
         return describe.list_kind(self, kind)
+
+    def search(self, text: str, kind: str = "", *, limit: int = 10) -> SearchAnswer:
+        """What has all these words, best first; the answer iterates over its hits.
+
+        >>> from kg import open_knowledge
+        >>> answer = open_knowledge().search("mixtre of experts")
+        >>> answer.corrected, answer.hits[0].label
+        ('mixture of experts', 'Mixture of Experts')
+
+        Raises:
+            BadParameter: the text is empty, or ``kind`` or ``limit`` is off. TooLarge: the text is too long.
+        """
+        return search.search(self, text, kind=kind, limit=limit)
 
     def __repr__(self) -> str:
         return f"<Knowledge {self.title!r}, {self.size} triples>"

@@ -54,7 +54,7 @@ def modules_after(statements: str) -> set[str]:
     return set(run.stdout.splitlines()[-1].split())
 
 
-LATE = {"sympy", "networkx", "rdflib", "pyshacl", "numpy", "scipy", "mpmath"}
+LATE = {"sympy", "networkx", "rdflib", "pyshacl", "numpy", "scipy", "mpmath", "sqlite3"}
 SELECT = "from kg import open_knowledge; list(open_knowledge().sparql('SELECT * { ?s ?p ?o } LIMIT 1'))"
 
 
