@@ -187,7 +187,7 @@ def _rows(doc: int, document: Document) -> _Rows:
     label = _plain(document.label)
     names = _plain(" · ".join(document.names))
     key = name_key(label)
-    named = {name_key(name): 1 for name in document.names} | {key: 0}
+    named = {name_key(_plain(name)): 1 for name in document.names} | {key: 0}
     keys = [(name, doc, tier) for name, tier in named.items() if name]
     texts = (" · ".join(document.formulas), document.definition, " · ".join(document.texts))
     return (

@@ -84,22 +84,21 @@ class SearchQuery:
 
     def with_near(self, vocabulary: Vocabulary) -> "SearchQuery":
         """The same query with each word that occurs nowhere replaced by those that look most like it."""
-        known = (
-            near
-            for term in self.terms
-            for near in (
-                (term,)
-                if term.forms[0] in vocabulary or len(term.forms) > 1
-                else (Term((word,)) for word in vocabulary.near(term.forms[0]))
-            )
-        )
-        return SearchQuery(self.words, tuple(known))
+        terms = (near for term in self.terms for near in _near(term, vocabulary))
+        return SearchQuery(self.words, tuple(terms))
 
     @property
     def phrase(self) -> str:
         """The words must follow each other."""
         prefix = " *" if self.terms and self.terms[-1].is_prefix and self.words[-1] not in STOP_WORDS else ""
         return f'"{" ".join(self.words)}"{prefix}'
+
+
+def _near(term: Term, vocabulary: Vocabulary) -> tuple[Term, ...]:
+    word = term.forms[0]
+    if any(form in vocabulary for form in term.forms) or (term.is_prefix and vocabulary.has_prefix(word)):
+        return (term,)
+    return tuple(Term((near,)) for near in vocabulary.near(word))
 
 
 def _corrected(typed: Iterable[str], vocabulary: Vocabulary) -> tuple[str, ...]:

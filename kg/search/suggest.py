@@ -112,7 +112,7 @@ def count_edits(word: str, other: str, most: int) -> int:
     The optimal string alignment distance (https://doi.org/10.1145/363958.363994).
 
     >>> count_edits("spce", "space", 2), count_edits("mmaba", "mamba", 2), count_edits("gpt", "mamba", 2)
-    (1, 2, 3)
+    (1, 1, 3)
     """
     before: list[int] = []
     row = list(range(len(other) + 1))
