@@ -76,6 +76,23 @@ EXERCISE = ("training-inference-equivalence", "k_inf=10", "alpha=0.5", "beta=0.3
         (("show", "architecture/mamba", "--format", "turtle"), 0, "architecture:mamba", ""),
         (("show", "architecture/mambo"), 1, "", "did you mean"),
         (("show", "architecture/mamba", "--format", "csv"), 2, "", "turtle"),
+        (
+            ("search", "mixtre", "of", "experts", "--limit", "1"),
+            0,
+            "searched for 'mixture of experts'\narchitecture/moe  Mixture of Experts\n",
+            "",
+        ),
+        (("search", "chinchila", "--kind", "formulas"), 0, "formula/chinchilla-loss", ""),
+        (
+            ("search", "mamba quaternions"),
+            1,
+            "nothing has all these words\nnear to it:\n  architecture/mamba",
+            "",
+        ),
+        (("search", "zzyzx"), 1, "nothing has all these words\n", ""),
+        (("search", " "), 2, "", "parameter 'q' cannot be ' '; it takes some words"),
+        (("search", "mamba", "--kind", "mammals"), 2, "", "parameter 'kind' cannot be 'mammals'"),
+        (("search",), 2, "", "Missing argument 'TEXT...'"),
         (("query", "ASK { topic:mamba a tv:Topic }"), 0, "true", ""),
         (("query", "SELECT ?x { ?x a tv:Nothing }"), 1, "?x", "no solutions"),
         (("query", "SELECT ?l { topic:mamba skos:prefLabel ?l }", "--format", "csv"), 0, "l\r\n", ""),
@@ -116,9 +133,10 @@ def test_a_failing_function_is_told_on_standard_error(run: Run) -> None:
         (("eval", *EXERCISE), "value", pytest.approx(10**0.6)),
         (("solve", "training-inference-equivalence", "k_inf", "k_train=3.98"), "for", "k_inf"),
         (("next", "--know", "mamba", "--goal", "mamba"), "goal", "mamba"),
+        (("search", "mixtre of experts"), "corrected", "mixture of experts"),
         (("show", "topic/mamba"), "label", "Mamba and selective state spaces"),
     ],
-    ids=["eval", "solve", "next", "show"],
+    ids=["eval", "solve", "next", "search", "show"],
 )
 def test_json_is_the_document_of_the_service(
     run: Run, arguments: tuple[str, ...], member: str, value: object
