@@ -27,7 +27,9 @@ class Dimension:
 
     @classmethod
     def parse(cls, text: str) -> "Dimension":
-        """From ``tv:dimension`` text: names joined by ``*`` and ``/``, ``^n`` for powers, one pair of brackets after ``/``; ``1`` is the plain number.
+        """From ``tv:dimension`` text: names joined by ``*`` and ``/``, ``^n`` for powers; ``1`` is the plain number.
+
+        One pair of brackets may follow ``/``.
 
         Raises:
             BadSyntax: the text is not of that form.
