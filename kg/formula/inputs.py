@@ -111,7 +111,12 @@ def _check_domain(variable: Variable, value: Value) -> None:
     domain = variable.domain
     for one in value if isinstance(value, tuple) else (value,):
         if one not in domain:
-            raise OutOfDomain(variable.symbol, number_shown(one), str(domain), f"it is the {variable.label}")
+            raise OutOfDomain(
+                variable.symbol,
+                number_shown(one),
+                str(domain),
+                f"{variable.symbol} stands for: {variable.label}",
+            )
 
 
 def _put(compiled: CompiledFormula, resolved: Resolved, place: int, entry: InputValue) -> None:
