@@ -68,9 +68,11 @@ def advice_document(advice: NextAdvice, links: Links) -> Document:
         "known": list(advice.known),
         "implied": list(advice.implied),
         "goal": advice.goal,
+        "knownHours": advice.known_hours,
         "remainingHours": advice.remaining_hours,
         "total": advice.total,
         "topics": [_ready(topic, links) for topic in advice.topics],
+        "note": advice.note,
     }
 
 

@@ -16,7 +16,11 @@ from kg.services import formulas
 router = APIRouter(tags=["formulas"])
 
 EVALUATE = describe_parameters(
-    ("N, D, …", "A value for each symbol or quantity slug: `70B`, `1.4T`, `80 GB`, `w=0.5,0.3` for a series", False),
+    (
+        "N, D, …",
+        "A value for each symbol or quantity slug: `70B`, `1.4T`, `80 GB`, `w=0.5,0.3` for a series",
+        False,
+    ),
     ("subject", "A resource that the graph knows values of: `model/gpt-3`", False),
     ("fit", "Name of a constant set; the preferred one is data with its reason", False),
     ("unit", "Unit of the answer", False),
@@ -26,6 +30,7 @@ SOLVE = describe_parameters(
     ("L, N, …", "A value for each other symbol; without any, the closed form alone", False),
     ("subject", "A resource that the graph knows values of", False),
     ("fit", "Name of a constant set", False),
+    ("unit", "Unit of the roots", False),
 )
 
 
@@ -65,7 +70,7 @@ async def _evaluate(slug: str, request: Request, givens: dict[str, Any], options
 @router.get("/formulas/{slug}/solve", summary="Solve a formula for one of its symbols", openapi_extra=SOLVE)
 async def solve(slug: str, request: Request) -> Response:
     """Roots with method, conditions and residual; the closed form and its steps."""
-    givens, options = _split(request, ("for", "subject", "fit"))
+    givens, options = _split(request, ("for", "subject", "fit", "unit"))
     unknown = options.pop("for", "")
     if not unknown:
         raise BadParameter("for", "", "the symbol to solve for")

@@ -38,7 +38,9 @@ async def next_topics(request: Request) -> Response:
         elif name in options:
             options[name] = value
         else:
-            raise BadParameter(name, value[:40], f"nothing here: the parameters are know, {', '.join(options)}")
+            raise BadParameter(
+                name, value[:40], f"nothing here: the parameters are know, {', '.join(options)}"
+            )
     advice = learning.next_topics(
         knowledge_of(request),
         known,

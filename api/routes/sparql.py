@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.dependencies import describe_parameters, knowledge_of, links_of, page
 from api.negotiation import HTML, JSON, choose, graph_format, solution_format
-from kg.errors import BadParameter, BadSyntax, ForbiddenQuery
+from kg.errors import BadParameter, BadSyntax, ForbiddenQuery, TriviumError
 from kg.rdf.formats import GRAPH_FORMATS, SOLUTION_FORMATS
 from kg.services import sparql
 from kg.store.results import Answer, Boolean, Solutions
@@ -85,17 +85,34 @@ def _refuse_unknown(found: dict[str, list[str]]) -> None:
     known = ("query", "default-graph-uri", "named-graph-uri")
     for name in found:
         if name not in known:
-            raise BadParameter(name, found[name][0][:40], f"nothing here: the parameters are {', '.join(known)}")
+            raise BadParameter(
+                name, found[name][0][:40], f"nothing here: the parameters are {', '.join(known)}"
+            )
 
 
-def _respond(request: Request, text: str, default_graphs: tuple[str, ...], named_graphs: tuple[str, ...]) -> Response:
-    """Evaluate and serialise: all of it off the event loop."""
+def _respond(
+    request: Request, text: str, default_graphs: tuple[str, ...], named_graphs: tuple[str, ...]
+) -> Response:
+    """Evaluate and serialise: all of it off the event loop, in one thread."""
+    try:
+        return _evaluate(request, text, default_graphs, named_graphs)
+    except (TriviumError, HTTPException) as error:
+        # A traceback holds the open answer, which must not be freed by another thread.
+        error.__context__ = None
+        raise error.with_traceback(None) from None
+
+
+def _evaluate(
+    request: Request, text: str, default_graphs: tuple[str, ...], named_graphs: tuple[str, ...]
+) -> Response:
     knowledge = knowledge_of(request)
     answer = sparql.run_query(knowledge, text, default_graphs=default_graphs, named_graphs=named_graphs)
     media_type = _choose(request, answer)
     if media_type == HTML:
         return _page(request, text, answer)
-    form = solution_format(media_type) if isinstance(answer, Solutions | Boolean) else graph_format(media_type)
+    form = (
+        solution_format(media_type) if isinstance(answer, Solutions | Boolean) else graph_format(media_type)
+    )
     if form is None:
         raise HTTPException(406, f"{media_type} cannot hold this answer")
     body = answer.serialize(form)
@@ -112,7 +129,9 @@ def _choose(request: Request, answer: Answer) -> str:
         offers = GRAPH_OFFERS
     chosen = choose(request.headers.get("accept", ""), offers)
     if chosen is None:
-        raise HTTPException(406, f"none of the accepted media types can hold this answer; there are {', '.join(offers)}")
+        raise HTTPException(
+            406, f"none of the accepted media types can hold this answer; there are {', '.join(offers)}"
+        )
     return chosen
 
 
@@ -131,7 +150,9 @@ def _warning_header(answer: Answer) -> dict[str, str]:
 def _page(request: Request, text: str, answer: Answer) -> Response:
     """The answer below the form that asked."""
     if not isinstance(answer, Solutions):
-        shown = str(answer.value) if isinstance(answer, Boolean) else answer.serialize(GRAPH_FORMATS[0]).decode()
+        shown = (
+            str(answer.value) if isinstance(answer, Boolean) else answer.serialize(GRAPH_FORMATS[0]).decode()
+        )
         return page("sparql.html", title="SPARQL", query=text, text=shown)
     links = links_of(request)
     rows: list[list[dict[str, str]]] = []
