@@ -54,7 +54,7 @@ def names(answer: SearchAnswer) -> list[str]:
     [
         ("attention", ["concept/attention", "source/attention", "concept/linear", "concept/softmax"]),
         ("ATTENTION!", ["concept/attention", "source/attention", "concept/linear", "concept/softmax"]),
-        ("atention", ["concept/attention", "source/attention", "concept/linear", "concept/softmax"]),
+        ("attenton", ["concept/attention", "source/attention", "concept/linear", "concept/softmax"]),
         (
             "the attention of a",
             ["concept/attention", "source/attention", "concept/linear", "concept/softmax"],
@@ -279,7 +279,7 @@ def test_many_threads_may_ask_at_once(index: SearchIndex) -> None:
     found: list[list[str]] = []
 
     def ask() -> None:
-        found.extend(names(index.search("atention")) for _ in range(20))
+        found.extend(names(index.search("attenton")) for _ in range(20))
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:

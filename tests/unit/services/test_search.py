@@ -25,7 +25,7 @@ FIRST = [
     ("training-compute-6nd", "formula/training-compute-6nd"),
     ("k_inf**(beta/alpha)", "formula/training-inference-equivalence"),
     ("C_train**alpha*C_inf**beta", "formula/inference-time-scaling-law"),
-    ("automation potental", "formula/automation-potential"),
+    ("automation potntial", "formula/automation-potential"),
     ("scaling laws", "topic/scaling-laws"),
     ("attention is all you need", "resource/vaswani2017"),
     ("1706.03762", "resource/vaswani2017"),
