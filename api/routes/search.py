@@ -35,13 +35,15 @@ async def search_resources(request: Request) -> Response:
     limit = parse_whole("limit", given.get("limit", "10"), least=1, most=MAX_HITS)
     text, kind = given.get("q", ""), given.get("kind", "")
     if media_type == HTML and not text.strip():
-        return _page(None, kind)
+        return _page(request, None, kind)
     answer = await run_in_threadpool(search, knowledge_of(request), text, kind=kind, limit=limit)
     document = search_document(answer, links_of(request))
     if media_type == HTML:
-        return _page(document, answer.kind)
+        return _page(request, document, answer.kind)
     return Response(to_bytes(document), media_type=JSON, headers={"Vary": "Accept"})
 
 
-def _page(document: Document | None, kind: str) -> Response:
-    return page("search.html", title="Search", document=document, kind=kind, kinds=tuple(PLURALS))
+def _page(request: Request, document: Document | None, kind: str) -> Response:
+    names = knowledge_of(request).names
+    kinds = [name for name in PLURALS if names[name] or name == kind]
+    return page("search.html", title="Search", document=document, kind=kind, kinds=kinds)
