@@ -3,7 +3,6 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
-from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -29,16 +28,7 @@ class Vocabulary:
     def __init__(self, counts: Mapping[str, int]) -> None:
         self._counts = counts
         self._sorted = sorted(counts)
-
-    @cached_property
-    def _by_pair(self) -> dict[tuple[str, int], list[str]]:
-        """Letter pair and length → the words, made when the first unknown word comes."""
-        found: dict[tuple[str, int], list[str]] = {}
-        for word in self._sorted:
-            if len(word) >= SHORT:
-                for pair in letter_pairs(word):
-                    found.setdefault((pair, len(word)), []).append(word)
-        return found
+        self._by_pair: dict[int, dict[str, list[str]]] = {}
 
     def __contains__(self, word: str) -> bool:
         return word in self._counts
@@ -80,10 +70,22 @@ class Vocabulary:
     def _shared(self, word: str, lengths: int, *, least: int) -> list[tuple[str, int]]:
         """Words of about this length with how many letter pairs they share with it, where ``least`` or more."""
         shared: Counter[str] = Counter()
-        for pair in letter_pairs(word):
-            for length in range(len(word) - lengths, len(word) + lengths + 1):
-                shared.update(self._by_pair.get((pair, length), ()))
+        pairs = letter_pairs(word)
+        for length in range(max(SHORT, len(word) - lengths), len(word) + lengths + 1):
+            by_pair = self._by_pair[length] if length in self._by_pair else self._index(length)
+            for pair in pairs:
+                shared.update(by_pair.get(pair, ()))
         return [(known, count) for known, count in shared.items() if count >= least]
+
+    def _index(self, length: int) -> dict[str, list[str]]:
+        """Letter pair → the words of that length; kept, as the first unknown word of about it asks for them."""
+        found: dict[str, list[str]] = {}
+        for word in self._sorted:
+            if len(word) == length:
+                for pair in letter_pairs(word):
+                    found.setdefault(pair, []).append(word)
+        self._by_pair[length] = found
+        return found
 
     def _split(self, word: str) -> tuple[str, ...]:
         for place in range(1, len(word)):

@@ -39,7 +39,8 @@ class Row(Mapping[str, Term]):
         self._solution = solution
 
     def __getitem__(self, name: str) -> Term:
-        term = self._solution[name] if name in self._names else None
+        # By place: pyoxigraph needs five times as long for a name.
+        term = self._solution[self._names.index(name)] if name in self._names else None
         if term is None:
             raise KeyError(name)
         return term  # type: ignore[no-any-return]  # pyoxigraph types its rows as Any
