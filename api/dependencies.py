@@ -29,6 +29,12 @@ def links_of(request: Request) -> Links:
     return Links(knowledge_of(request).base, request.scope["trivium.root"])
 
 
+def rdf(body: bytes, media_type: str) -> Response:
+    """A graph that is already serialised."""
+    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+    return Response(body, media_type=f"{media_type}{charset}", headers={"Vary": "Accept"})
+
+
 def query_items(request: Request) -> list[tuple[str, str]]:
     """The query parameters in order, as :func:`parse_pairs` reads them."""
     return parse_pairs(request.scope["query_string"], "query string")
@@ -125,19 +131,3 @@ def parse_flag(name: str, text: str) -> bool:
     if text not in ("true", "false"):
         raise BadParameter(name, text[:40], "true or false")
     return text == "true"
-
-
-def describe_parameters(*rows: tuple[str, str, bool], where: str = "query") -> dict[str, object]:
-    """OpenAPI text for parameters that a route reads itself: name, description, required."""
-    return {
-        "parameters": [
-            {
-                "name": name,
-                "in": where,
-                "required": required,
-                "description": text,
-                "schema": {"type": "string"},
-            }
-            for name, text, required in rows
-        ]
-    }
