@@ -71,21 +71,24 @@ def negotiate(request: Request, offers: tuple[str, ...]) -> str:
 
 def answer(request: Request, document: Document, *, template: str, title: str, **context: object) -> Response:
     """The document as JSON, or as the page that shows it."""
-    return represent(negotiate(request, (JSON, HTML)), document, template=template, title=title, **context)
+    return represent(
+        request, negotiate(request, (JSON, HTML)), document, template=template, title=title, **context
+    )
 
 
 def represent(
-    media_type: str, document: Document, *, template: str, title: str, **context: object
+    request: Request, media_type: str, document: Document, *, template: str, title: str, **context: object
 ) -> Response:
     """The document in a media type that is already chosen: JSON or HTML."""
     if media_type == HTML:
-        return page(template, title=title, document=document, **context)
+        return page(request, template, title=title, document=document, **context)
     return Response(to_bytes(document), media_type=JSON, headers={"Vary": "Accept"})
 
 
-def page(template: str, **context: object) -> Response:
-    """A rendered page."""
-    return Response(render_page(template, **context), media_type=HTML, headers={"Vary": "Accept"})
+def page(request: Request, template: str, **context: object) -> Response:
+    """A rendered page; its links begin with the root of this service."""
+    html = render_page(template, root=request.scope["trivium.root"], **context)
+    return Response(html.encode(errors="replace"), media_type=HTML, headers={"Vary": "Accept"})
 
 
 def parameters_of(request: Request, known: tuple[str, ...]) -> dict[str, str]:

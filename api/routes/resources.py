@@ -87,7 +87,7 @@ def _list(request: Request, kind: str, media_type: str) -> Response:
         return rdf(describe.list_graph(knowledge, kind).serialize(form), media_type)
     entries = describe.list_kind(knowledge, kind)
     document = list_document(entries, len(entries), links_of(request))
-    return represent(media_type, document, template="list.html", title=PLURALS[kind].capitalize())
+    return represent(request, media_type, document, template="list.html", title=PLURALS[kind].capitalize())
 
 
 def _look_up(request: Request, kind: str, slug: str, *, media_type: str, suffix: str) -> Response:
@@ -111,6 +111,7 @@ def _describe(request: Request, reference: str, media_type: str) -> Response:
     description = describe.describe(knowledge, reference)
     document = description_document(description, links)
     return represent(
+        request,
         media_type,
         document,
         template="resource.html",

@@ -58,9 +58,9 @@ async def health(request: Request) -> Response:
 
 @router.get("/ontology.{suffix}", include_in_schema=False)
 @router.get("/ontology", summary="The ontology", openapi_extra=describe_operation(media=ONTOLOGY_OFFERS))
-async def ontology(request: Request, suffix: str = "") -> Response:
+async def ontology(request: Request) -> Response:
     """Classes, properties and vocabularies as RDF, Turtle first; a list as JSON, a table for browsers."""
-    return await run_in_threadpool(_ontology, request, _wanted(request, suffix, ONTOLOGY_OFFERS))
+    return await run_in_threadpool(_ontology, request, _wanted(request, ONTOLOGY_OFFERS))
 
 
 def _ontology(request: Request, media_type: str) -> Response:
@@ -70,14 +70,14 @@ def _ontology(request: Request, media_type: str) -> Response:
         return rdf(describe.ontology_graph(knowledge).serialize(form), media_type)
     terms = describe.list_terms(knowledge)
     document = list_document(terms, len(terms), links_of(request))
-    return represent(media_type, document, template="list.html", title="Ontology")
+    return represent(request, media_type, document, template="list.html", title="Ontology")
 
 
 @router.get("/shapes.{suffix}", include_in_schema=False)
 @router.get("/shapes", summary="The shapes", openapi_extra=describe_operation(media=SHAPES_OFFERS))
-async def shapes(request: Request, suffix: str = "") -> Response:
+async def shapes(request: Request) -> Response:
     """The SHACL shapes that every dataset passes, as RDF; as Turtle on a page for browsers."""
-    return await run_in_threadpool(_shapes, request, _wanted(request, suffix, SHAPES_OFFERS))
+    return await run_in_threadpool(_shapes, request, _wanted(request, SHAPES_OFFERS))
 
 
 def _shapes(request: Request, media_type: str) -> Response:
@@ -85,16 +85,17 @@ def _shapes(request: Request, media_type: str) -> Response:
     body = describe.shapes_graph(knowledge_of(request)).serialize(form or GRAPH_FORMATS[0])
     if form:
         return rdf(body, media_type)
-    return page("text.html", title="Shapes", text=body.decode())
+    return page(request, "text.html", title="Shapes", text=body.decode())
 
 
-def _wanted(request: Request, suffix: str, offers: tuple[str, ...]) -> str:
+def _wanted(request: Request, offers: tuple[str, ...]) -> str:
     """The media type that the suffix names, else the one that the header likes best.
 
     Raises:
         HTTPException: 404 for a suffix that names none; 406.
     """
     parameters_of(request, ())
+    suffix = request.path_params.get("suffix", "")
     if not suffix:
         return negotiate(request, offers)
     media_type = split_suffix(f"x.{suffix}")[1]
@@ -144,7 +145,7 @@ async def reference(request: Request) -> Response:
         for path, methods in request.app.openapi()["paths"].items()
         for method, operation in methods.items()
     ]
-    return page("reference.html", title="API reference", operations=operations)
+    return page(request, "reference.html", title="API reference", operations=operations)
 
 
 EXAMPLES: Final = {

@@ -63,7 +63,7 @@ async def query(request: Request) -> Response:
     """Solutions as JSON, XML, CSV or TSV; graphs as Turtle, N-Triples, JSON-LD and more; a form for browsers."""
     parameters = query_items(request)
     if not any(name == "query" for name, _ in parameters) and _wants_page(request):
-        return page("sparql.html", title="SPARQL", query=EXAMPLE)
+        return page(request, "sparql.html", title="SPARQL", query=EXAMPLE)
     return await _answer(request, parameters)
 
 
@@ -174,7 +174,7 @@ def _page(request: Request, text: str, answer: Answer) -> Response:
         shown = (
             str(answer.value) if isinstance(answer, Boolean) else answer.serialize(GRAPH_FORMATS[0]).decode()
         )
-        return page("sparql.html", title="SPARQL", query=text, text=shown)
+        return page(request, "sparql.html", title="SPARQL", query=text, text=shown)
     links = links_of(request)
     rows: list[list[dict[str, str]]] = []
     more = False
@@ -186,6 +186,7 @@ def _page(request: Request, text: str, answer: Answer) -> Response:
             [_cell(row.get(name), links, knowledge_of(request).prefixes) for name in answer.variables]
         )
     return page(
+        request,
         "sparql.html",
         title="SPARQL",
         query=text,
