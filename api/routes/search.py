@@ -5,7 +5,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.dependencies import (
-    describe_parameters,
     knowledge_of,
     links_of,
     negotiate,
@@ -13,17 +12,19 @@ from api.dependencies import (
     parameters_of,
     parse_whole,
 )
-from api.negotiation import HTML, JSON
+from api.negotiation import ANSWER_OFFERS, HTML, JSON
+from api.openapi import describe_operation
 from api.wire import Document, search_document, to_bytes
 from kg.model.iri import PLURALS
 from kg.services.search import MAX_HITS, search
 
 router = APIRouter(tags=["resources"])
 
-PARAMETERS = describe_parameters(
+PARAMETERS = describe_operation(
     ("q", "What to search for: words, the beginning of one, a formula, a symbol", True),
     ("kind", "Only this kind: `formula`, `topic` …", False),
     ("limit", f"How many hits, 1 to {MAX_HITS} (10)", False),
+    media=ANSWER_OFFERS,
 )
 
 
@@ -31,7 +32,7 @@ PARAMETERS = describe_parameters(
 async def search_resources(request: Request) -> Response:
     """Typed hits, best first, matches marked; misspelt words are corrected, and the answer says so."""
     given = parameters_of(request, ("q", "kind", "limit"))
-    media_type = negotiate(request, (JSON, HTML))
+    media_type = negotiate(request, ANSWER_OFFERS)
     limit = parse_whole("limit", given.get("limit", "10"), least=1, most=MAX_HITS)
     text, kind = given.get("q", ""), given.get("kind", "")
     if media_type == HTML and not text.strip():
@@ -46,4 +47,4 @@ async def search_resources(request: Request) -> Response:
 def _page(request: Request, document: Document | None, kind: str) -> Response:
     names = knowledge_of(request).names
     kinds = [name for name in PLURALS if names[name] or name == kind]
-    return page("search.html", title="Search", document=document, kind=kind, kinds=kinds)
+    return page(request, "search.html", title="Search", document=document, kind=kind, kinds=kinds)
