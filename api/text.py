@@ -1,13 +1,16 @@
 """Answers as plain text for a terminal: the number first, then what it rests on."""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from kg.model.advice import NextAdvice
-from kg.model.answer import Evaluation, InputValue, Solution, Step
-from kg.model.description import Description, Property
-from kg.model.evidence import Source
-from kg.model.search import Piece, SearchAnswer
 from kg.rdf.prefixes import Prefixes
+
+if TYPE_CHECKING:
+    from kg.model.advice import NextAdvice
+    from kg.model.answer import Evaluation, InputValue, Solution, Step
+    from kg.model.description import Description, Property
+    from kg.model.evidence import Source
+    from kg.model.search import Piece, SearchAnswer
 
 WIDTH = 72
 
@@ -51,7 +54,7 @@ def table(rows: Iterable[Sequence[str]], *, indent: str = "  ") -> list[str]:
     ]
 
 
-def evaluation_text(evaluation: Evaluation) -> str:
+def evaluation_text(evaluation: "Evaluation") -> str:
     """The answer of ``trivium eval``."""
     lines = [f"{evaluation.symbol} = {with_unit(evaluation.value, evaluation.unit)}", ""]
     lines += [f"{evaluation.label}: {evaluation.expression}"]
@@ -74,7 +77,7 @@ def evaluation_text(evaluation: Evaluation) -> str:
     return "\n".join(lines)
 
 
-def solution_text(solution: Solution) -> str:
+def solution_text(solution: "Solution") -> str:
     """The answer of ``trivium solve``."""
     roots = [f"{solution.symbol} = {with_unit(root.value, root.unit)}" for root in solution.roots]
     lines = [*(roots or [solution.closed_form]), ""]
@@ -87,7 +90,7 @@ def solution_text(solution: Solution) -> str:
     return "\n".join(lines)
 
 
-def advice_text(advice: NextAdvice) -> str:
+def advice_text(advice: "NextAdvice") -> str:
     """The answer of ``trivium next``."""
     lines = []
     for topic in advice.topics:
@@ -102,7 +105,7 @@ def advice_text(advice: NextAdvice) -> str:
     return "\n".join(lines)
 
 
-def search_text(answer: SearchAnswer, base: str, mark: Callable[[str], str]) -> str:
+def search_text(answer: "SearchAnswer", base: str, mark: Callable[[str], str]) -> str:
     """The answer of ``trivium search``: each hit by ``kind/slug``, with its label and what is said of it."""
     lines = [f"searched for {answer.corrected!r}"] if answer.corrected else []
     for hit in answer.hits:
@@ -118,11 +121,11 @@ def _near(rows: list[tuple[str, str]]) -> list[str]:
     return ["near to it:", *table(rows)] if rows else []
 
 
-def _marked(pieces: tuple[Piece, ...], mark: Callable[[str], str]) -> str:
+def _marked(pieces: tuple["Piece", ...], mark: Callable[[str], str]) -> str:
     return "".join(mark(piece.text) if piece.is_match else piece.text for piece in pieces)
 
 
-def description_text(description: Description, prefixes: Prefixes) -> str:
+def description_text(description: "Description", prefixes: Prefixes) -> str:
     """The answer of ``trivium show``: what it is, what is said of it, its parts, and what points to it."""
     types = ", ".join(link.label or prefixes.compress(link.iri) for link in description.types)
     lines = [description.label or prefixes.compress(description.iri), f"{types} · {description.iri}"]
@@ -140,7 +143,7 @@ def description_text(description: Description, prefixes: Prefixes) -> str:
 SHOWN_ELSEWHERE = frozenset({"skos:prefLabel", "rdfs:label", "skos:definition", "rdf:type"})
 
 
-def _properties(properties: tuple[Property, ...], prefixes: Prefixes) -> list[str]:
+def _properties(properties: tuple["Property", ...], prefixes: Prefixes) -> list[str]:
     rows = []
     for prop in properties:
         if prop.name in SHOWN_ELSEWHERE:
@@ -150,11 +153,11 @@ def _properties(properties: tuple[Property, ...], prefixes: Prefixes) -> list[st
     return table(rows)
 
 
-def _links(prop: Property, prefixes: Prefixes) -> str:
+def _links(prop: "Property", prefixes: Prefixes) -> str:
     return ", ".join(link.label or prefixes.compress(link.iri) for link in prop.links)
 
 
-def _inputs(inputs: tuple[InputValue, ...]) -> list[str]:
+def _inputs(inputs: tuple["InputValue", ...]) -> list[str]:
     rows = [
         (
             value.symbol,
@@ -173,7 +176,7 @@ def _fit(name: str, rationale: str) -> list[str]:
     return ["", f"Fit {name}" + (f": {rationale}" if rationale else "")]
 
 
-def _steps(steps: tuple[Step, ...]) -> list[str]:
+def _steps(steps: tuple["Step", ...]) -> list[str]:
     return [
         f"  {number}. {step.action}: {step.relation}"
         + (f"  (where {step.condition})" if step.condition else "")
@@ -181,7 +184,7 @@ def _steps(steps: tuple[Step, ...]) -> list[str]:
     ]
 
 
-def _sources(sources: tuple[Source, ...]) -> list[str]:
+def _sources(sources: tuple["Source", ...]) -> list[str]:
     return [f"  {source.label}" + (f", {source.url}" if source.url else "") for source in sources]
 
 

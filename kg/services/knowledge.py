@@ -2,12 +2,11 @@
 
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg.dataset.files import DatasetFiles
 from kg.dataset.load import load_dataset
 from kg.errors import Unavailable
-from kg.model.description import Description, Entry
-from kg.model.search import SearchAnswer
 from kg.services import describe, search, sparql
 from kg.services.engines import Engines
 from kg.services.formulas import find_formula
@@ -15,6 +14,10 @@ from kg.services.functions import extension_functions
 from kg.services.handles import FormulaHandle, LearningHandle, TopicHandle
 from kg.services.learning import topic_slug
 from kg.services.results import QueryResult
+
+if TYPE_CHECKING:
+    from kg.model.description import Description, Entry
+    from kg.model.search import SearchAnswer
 
 INSTEAD = "open a folder with a dataset.ttl, or give nothing for the dataset that comes with the program"
 
@@ -57,7 +60,7 @@ class Knowledge(Engines):
         """What to learn next."""
         return LearningHandle(self)
 
-    def describe(self, reference: str) -> Description:
+    def describe(self, reference: str) -> "Description":
         """All that the graph says of a resource, named by slug, ``kind/slug``, CURIE or IRI.
 
         Raises:
@@ -65,7 +68,7 @@ class Knowledge(Engines):
         """
         return describe.describe(self, reference)
 
-    def list(self, kind: str) -> tuple[Entry, ...]:
+    def list(self, kind: str) -> tuple["Entry", ...]:
         """All resources of a kind, by IRI.
 
         Raises:
@@ -73,7 +76,7 @@ class Knowledge(Engines):
         """
         return describe.list_kind(self, kind)
 
-    def search(self, text: str, kind: str = "", *, limit: int = 10) -> SearchAnswer:
+    def search(self, text: str, kind: str = "", *, limit: int = 10) -> "SearchAnswer":
         """What has all these words, best first; the answer iterates over its hits.
 
         >>> from kg import open_knowledge

@@ -1,15 +1,19 @@
 """Find resources by words, however people write them."""
 
+from typing import TYPE_CHECKING
+
 from kg.errors import BadParameter, NotFound
 from kg.model.iri import PLURALS
-from kg.model.search import SearchAnswer
 from kg.services.engines import Engines
 from kg.services.references import kind_of
+
+if TYPE_CHECKING:
+    from kg.model.search import SearchAnswer
 
 MAX_HITS = 100
 
 
-def search(engines: Engines, text: str, *, kind: str = "", limit: int = 10) -> SearchAnswer:
+def search(engines: Engines, text: str, *, kind: str = "", limit: int = 10) -> "SearchAnswer":
     """What has all words of the text, best first; of one kind (singular or plural), if that is said.
 
     Raises:
