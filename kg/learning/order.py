@@ -74,13 +74,13 @@ def recall_distance(syllabus: Syllabus, order: Order) -> float:
 
 def most_open(syllabus: Syllabus, order: Order) -> float:
     """The most topics at a time that are learnt and still needed: the vertex separation of the order."""
-    waiting = [len(later) for later in syllabus.unlocks]
+    waiting = list(map(len, syllabus.unlocks))
     is_open = most = 0
     for topic in order:
         is_open += waiting[topic] > 0
         for needed in syllabus.requires[topic]:
             waiting[needed] -= 1
-            is_open -= waiting[needed] == 0
+            is_open -= not waiting[needed]
         most = max(most, is_open)
     return float(most)
 
@@ -110,7 +110,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
 
 def _by_key(requires: Neighbours, unlocks: Neighbours, key: Callable[[int, int], Key]) -> Order:
     """Topics as they become ready, lowest key first; ``key`` is told the place of the last prerequisite."""
-    missing = [len(before) for before in requires]
+    missing = list(map(len, requires))
     ready = [(key(topic, UNSEEN), topic) for topic, count in enumerate(missing) if not count]
     heapify(ready)
     order: list[int] = []
@@ -144,17 +144,20 @@ def _by_area(syllabus: Syllabus) -> Order:
     for topic, count in enumerate(missing):
         if not count:
             ready.setdefault(syllabus.areas[topic], set()).add(topic)
+    runs: dict[str, list[int]] = {}
     order: list[int] = []
     while ready:
-        runs = [_run(syllabus, area, ready[area], missing) for area in sorted(ready)]
-        run = max(runs, key=len)
-        del ready[syllabus.areas[run[0]]]
+        runs.update({area: _run(syllabus, area, ready[area], missing) for area in ready.keys() - runs})
+        area = min(ready, key=lambda name: (-len(runs[name]), name))
+        del ready[area]
+        order.extend(run := runs.pop(area))
         for topic in run:
             for later in syllabus.unlocks[topic]:
                 missing[later] -= 1
-                if not missing[later] and syllabus.areas[later] != syllabus.areas[topic]:
-                    ready.setdefault(syllabus.areas[later], set()).add(later)
-        order.extend(run)
+                if (other := syllabus.areas[later]) != area:
+                    runs.pop(other, None)
+                    if not missing[later]:
+                        ready.setdefault(other, set()).add(later)
     return order
 
 

@@ -97,6 +97,8 @@ class _Course:
     """Goal that is not known → places of all it needs, itself included; in ascending order of goals."""
     ways: Mapping[int, "_Way"]
     """Place → its shortest way to the nearest goal."""
+    told: dict[tuple["_Way", int], Reason]
+    """Reasons once told: topics that lead straight to the same one share theirs."""
 
     @classmethod
     def of(cls, graph: PrerequisiteGraph, goals: Sequence[int], known: AbstractSet[int]) -> "_Course":
@@ -105,7 +107,7 @@ class _Course:
         ahead = {goal: place_of[goal] for goal in goals if goal in place_of}
         needs = {goal: closure(syllabus.requires, [place]) for goal, place in ahead.items()}
         topics = tuple(graph.topics[number] for number in syllabus.topics)
-        return cls(graph, syllabus, topics, needs, _ways(syllabus, tuple(ahead.values())))
+        return cls(graph, syllabus, topics, needs, _ways(syllabus, tuple(ahead.values())), {})
 
     def hours_of(self, goal: int) -> float:
         """Hours of a plan for this goal alone."""
@@ -144,25 +146,29 @@ class _Course:
             topic.area,
             position,
             hours_before,
-            requires=self._slugs(self.syllabus.requires[place]),
-            serves=serves,
-            reasons=self._reasons(place, len(serves)),
-            first_day=days[0],
-            last_day=days[1],
+            self._slugs(self.syllabus.requires[place]),
+            serves,
+            self._reasons(place, len(serves)),
+            *days,
         )
 
     def _reasons(self, place: int, goals: int) -> tuple[Reason, ...]:
         """The nearest goal, what authored paths say, and the later steps that require it."""
-        reasons = [self._goal_reason(place, goals - 1)]
-        reasons += path_reasons(self.graph, self.syllabus.topics[place])
+        way = self.ways[place]
+        reason = self.told.get((way, goals))
+        if reason is None:
+            reason = self.told[way, goals] = self._goal_reason(way, goals - 1)
+        reasons = [reason]
+        number = self.syllabus.topics[place]
+        if number in self.graph.steps:
+            reasons += path_reasons(self.graph, number)
         later = self.syllabus.unlocks[place]
         if later:
             count = "1 later step requires it" if len(later) == 1 else f"{len(later)} later steps require it"
             reasons.append(Reason("unlocks", f"{count}: {self._names(later)}", self._slugs(later)))
         return tuple(reasons)
 
-    def _goal_reason(self, place: int, others: int) -> Reason:
-        way = self.ways[place]
+    def _goal_reason(self, way: "_Way", others: int) -> Reason:
         label = self.topics[way.goal].label
         told = way.first[: way.length - 1]
         if not way.length:
@@ -184,7 +190,7 @@ class _Course:
         return names_of([self.topics[place] for place in places[:LABELS_SHOWN]], len(places))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Way:
     """The shortest way from a topic up to its nearest goal, told by its first few places and its length."""
 
