@@ -31,6 +31,7 @@ subject = click.option(
     "--subject", default="", help="Take values from what the graph knows of it: model/gpt-3."
 )
 fit = click.option("--fit", default="", help="The constant set to use; else the preferred one.")
+unit = click.option("--unit", default="", help="Unit of the answer.")
 
 
 def open_data(folder: str) -> "Knowledge":
@@ -226,7 +227,7 @@ def parse_assignments(assignments: Iterable[str]) -> dict[str, object]:
 @click.argument("values", nargs=-1, metavar="[NAME=VALUE]...")
 @subject
 @fit
-@click.option("--unit", default="", help="Unit of the answer.")
+@unit
 @as_json
 @data
 def evaluate(formula: str, values: tuple[str, ...], as_json: bool, data: str, **options: str) -> None:
@@ -254,6 +255,7 @@ def evaluate(formula: str, values: tuple[str, ...], as_json: bool, data: str, **
 @click.argument("values", nargs=-1, metavar="[NAME=VALUE]...")
 @subject
 @fit
+@unit
 @as_json
 @data
 def solve(

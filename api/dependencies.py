@@ -1,5 +1,9 @@
 """What every route needs: the opened knowledge, links to this host, and an answer in the form that was asked for."""
 
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import parse_qsl
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,8 +12,10 @@ from api.links import Links
 from api.negotiation import HTML, JSON, choose
 from api.pages import render_page
 from api.wire import Document, to_bytes
-from kg.errors import BadParameter
+from kg.errors import BadParameter, BadSyntax, TooLarge
 from kg.services.knowledge import Knowledge
+
+MOST_PAIRS: Final = 1_000
 
 
 def knowledge_of(request: Request) -> Knowledge:
@@ -20,8 +26,27 @@ def knowledge_of(request: Request) -> Knowledge:
 
 def links_of(request: Request) -> Links:
     """Addresses on the host that the request names, or under the configured base URL."""
-    root = request.scope.get("trivium.root") or str(request.base_url).rstrip("/")
-    return Links(knowledge_of(request).base, root)
+    return Links(knowledge_of(request).base, request.scope["trivium.root"])
+
+
+def query_items(request: Request) -> list[tuple[str, str]]:
+    """The query parameters in order, as :func:`parse_pairs` reads them."""
+    return parse_pairs(request.scope["query_string"], "query string")
+
+
+def parse_pairs(data: bytes, what: str) -> list[tuple[str, str]]:
+    """Names and values of ``application/x-www-form-urlencoded`` text, in order.
+
+    Raises:
+        BadSyntax: it is no UTF-8.
+        TooLarge: more than :data:`MOST_PAIRS`.
+    """
+    if data.count(b"&") >= MOST_PAIRS:
+        raise TooLarge(f"the number of parameters of the {what}", data.count(b"&") + 1, MOST_PAIRS)
+    try:
+        return parse_qsl(data.decode(), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as error:
+        raise BadSyntax(what, f"{error.object[error.start : error.end]!r} is no UTF-8") from error
 
 
 def negotiate(request: Request, offers: tuple[str, ...]) -> str:
@@ -64,13 +89,20 @@ def parameters_of(request: Request, known: tuple[str, ...]) -> dict[str, str]:
         BadParameter: one that the path does not take, or one that is given twice.
     """
     found: dict[str, str] = {}
-    for name, value in request.query_params.multi_items():
+    for name, value in query_items(request):
         if name not in known:
-            raise BadParameter(name, value, f"nothing here: the parameters are {', '.join(known) or 'none'}")
+            raise unknown_parameter(name, value, known)
         if name in found:
-            raise BadParameter(name, value, "one value, not several")
+            raise BadParameter(name, value[:40], "one value, not several")
         found[name] = value
     return found
+
+
+def unknown_parameter(name: str, value: str, known: Iterable[str]) -> BadParameter:
+    """The refusal of a parameter that the path does not take."""
+    return BadParameter(
+        name[:80], value[:40], f"nothing here: the parameters are {', '.join(known) or 'none'}"
+    )
 
 
 def parse_whole(name: str, text: str, *, least: int, most: int) -> int:

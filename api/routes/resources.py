@@ -118,7 +118,12 @@ def _form(knowledge: Knowledge, iri: Iri, document: Document) -> Document | None
         return None
     record = knowledge.formula(iri).record
     fields = [
-        {"symbol": v.symbol, "label": v.label, "unit": v.unit.symbol, "default": "" if v.default is None else v.default}
+        {
+            "symbol": v.symbol,
+            "label": v.label,
+            "unit": v.unit.symbol,
+            "default": "" if v.default is None else v.default,
+        }
         for v in record.variables
         if v.role == "input"
     ]

@@ -78,7 +78,8 @@ async def problems(request: Request) -> Response:
     """Every type of problem document, with its status and what to do about it."""
     root = links_of(request).root
     items = [
-        {"href": f"{root}/problems/{p.name}", "label": f"{p.status} {p.title}", "definition": p.next_step} for p in ALL
+        {"href": f"{root}/problems/{p.name}", "label": f"{p.status} {p.title}", "definition": p.next_step}
+        for p in ALL
     ]
     return answer(request, {"total": len(items), "items": items}, template="list.html", title="Problem types")
 

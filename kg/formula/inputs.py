@@ -10,6 +10,7 @@ from kg.formula.names import near_names, plain_name
 from kg.formula.numbers import read_series, read_value
 from kg.formula.plan import Plan, input_value, plan_for, working_value
 from kg.formula.program import Value
+from kg.formula.steps import number_shown
 from kg.formula.units import UnitTable
 from kg.model.answer import InputValue, Observed, Origin
 from kg.model.evidence import Source
@@ -110,7 +111,12 @@ def _check_domain(variable: Variable, value: Value) -> None:
     domain = variable.domain
     for one in value if isinstance(value, tuple) else (value,):
         if one not in domain:
-            raise OutOfDomain(variable.symbol, f"{one:.10g}", str(domain), f"it is the {variable.label}")
+            raise OutOfDomain(
+                variable.symbol,
+                number_shown(one),
+                str(domain),
+                f"{variable.symbol} stands for: {variable.label}",
+            )
 
 
 def _put(compiled: CompiledFormula, resolved: Resolved, place: int, entry: InputValue) -> None:
@@ -221,7 +227,9 @@ def range_warnings(
         side = "above" if span.high is not None and value > span.high else side
         if side:
             unit = compiled.unit_text(plan.variables[place])
-            warnings.append(f"{span.symbol} = {value:.6g} {unit} is {side} {plan.range_texts[place]}")
+            warnings.append(
+                f"{span.symbol} = {number_shown(value)} {unit} is {side} {plan.range_texts[place]}"
+            )
     return tuple(warnings)
 
 

@@ -8,6 +8,7 @@ from kg.errors import NotFound
 from kg.formula.compile import CompiledFormula
 from kg.formula.names import near_names
 from kg.formula.program import Value
+from kg.formula.steps import number_shown
 from kg.model.answer import InputValue, Observed, Origin
 from kg.model.evidence import Source
 from kg.model.formula import ConstantSet, Role, ValidRange, Variable
@@ -110,7 +111,7 @@ def _lay_out(compiled: CompiledFormula, fit: ConstantSet | None, rationale: str)
 
 
 def _range_text(fit: str, span: ValidRange) -> str:
-    low, high = (f"{end:g}" if end is not None else "…" for end in (span.low, span.high))
+    low, high = (number_shown(end) if end is not None else "…" for end in (span.low, span.high))
     return f"the range {low} to {high} of the fit {fit}"
 
 

@@ -1,5 +1,6 @@
 """The units of a dataset: looked up as people write them, and converted where the dimension agrees."""
 
+import math
 import re
 from collections.abc import Iterable
 from fractions import Fraction
@@ -123,12 +124,17 @@ class UnitTable:
             if unit is None:
                 return None
             power = int(match[3] or 1) * (-1 if match[1] == "/" else 1)
-            dimension, factor, at = (
-                dimension * unit.dimension ** Fraction(power),
-                factor * unit.factor**power,
-                match.end(),
-            )
-        return Unit(Iri(""), "", text, text, dimension, factor) if at else None
+            dimension, at = dimension * unit.dimension ** Fraction(power), match.end()
+            factor *= _size(unit.factor, power)
+        return Unit(Iri(""), "", text, text, dimension, factor) if at and 0 < factor < math.inf else None
+
+
+def _size(factor: float, power: int) -> float:
+    """The power of a unit's factor; infinite where it leaves the doubles."""
+    try:
+        return factor**power
+    except OverflowError:
+        return math.inf
 
 
 def _symbols(unit: Unit) -> tuple[str, ...]:

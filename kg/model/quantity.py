@@ -27,7 +27,9 @@ class Dimension:
 
     @classmethod
     def parse(cls, text: str) -> "Dimension":
-        """From ``tv:dimension`` text: names joined by ``*`` and ``/``, ``^n`` for powers, one pair of brackets after ``/``; ``1`` is the plain number.
+        """From ``tv:dimension`` text: names joined by ``*`` and ``/``, ``^n`` for powers; ``1`` is the plain number.
+
+        One pair of brackets may follow ``/``.
 
         Raises:
             BadSyntax: the text is not of that form.
@@ -43,8 +45,12 @@ class Dimension:
             name, caret, power = part.lstrip("*/").partition("^")
             if name == "1" and not caret:
                 continue
-            if not name.replace("-", "").isalnum() or (caret and not power.lstrip("-").replace("/", "").isdigit()):
-                raise BadSyntax("dimension", f"{part!r} is no base dimension", text=text, hint="write it as flop/second")
+            if not name.replace("-", "").isalnum() or (
+                caret and not power.lstrip("-").replace("/", "").isdigit()
+            ):
+                raise BadSyntax(
+                    "dimension", f"{part!r} is no base dimension", text=text, hint="write it as flop/second"
+                )
             powers[name] = powers.get(name, Fraction(0)) + factor_sign * Fraction(power or 1)
         return cls.of(powers)
 
@@ -80,11 +86,7 @@ PLAIN: Final = Dimension()
 
 
 def _factors(text: str) -> list[str]:
-    parts: list[str] = []
-    for part in text.replace("/", "*/").split("*"):
-        if part:
-            parts.append(part)
-    return parts
+    return [part for part in text.replace("/", "*/").split("*") if part]
 
 
 def _power(base: str, power: Fraction) -> str:

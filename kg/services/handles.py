@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from html import escape
+from typing import Any
 
 from kg.model.advice import NextAdvice, TopicRelations
 from kg.model.answer import Evaluation, Solution
@@ -25,6 +26,20 @@ class FormulaHandle:
         self.iri = iri
         self.record: Formula = engines.record(iri)
         self._engines = engines
+
+    @property
+    def sympy(self) -> Any:
+        """The relation as a sympy equation, for algebra of one's own; symbols carry what their domains say.
+
+        >>> from kg import open_knowledge
+        >>> open_knowledge().formula("training-compute-6nd").sympy
+        Eq(C, D*N*k)
+        """
+        from kg.formula.parse import parse_relation
+
+        return parse_relation(
+            self.record.expression, {variable.symbol: variable.domain for variable in self.record.variables}
+        )
 
     def evaluate(
         self,

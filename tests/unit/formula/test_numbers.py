@@ -179,7 +179,21 @@ def test_units_are_found_by_what_people_write() -> None:
     assert found["USD/h"].factor == pytest.approx(1 / 3600)  # type: ignore[union-attr]
     assert found["FLOP/(s*USD)"].dimension == Dimension.parse("flop/(second*usd)")  # type: ignore[union-attr]
     assert found["s^2"].dimension == Dimension.parse("second^2")  # type: ignore[union-attr]
-    for text in ("", "x", "FLOP/", "/s", "FLOP s", "kk", "Kitoken", "k1", "s" * 81, "FLOP/(s/h)"):
+    for text in (
+        "",
+        "x",
+        "FLOP/",
+        "/s",
+        "FLOP s",
+        "kk",
+        "Kitoken",
+        "k1",
+        "s" * 81,
+        "FLOP/(s/h)",
+        "GB^99",
+        "GB^-99",
+        "GB^30*GB^30",
+    ):
         assert UNITS.find(text) is None, text
 
 

@@ -75,7 +75,7 @@ def test_chinchilla_gives_its_tokens_as_by_hand() -> None:
     ]
     assert "L - E - A/N**alpha != 0" in found.conditions
     assert found.fit == "hoffmann-2022"
-    assert found.warnings[-1].startswith("N = 7e+10 param is above the range")
+    assert found.warnings[-1].startswith("N = 7e10 param is above the range")
 
 
 def test_exercise_two_is_solved_in_both_directions() -> None:

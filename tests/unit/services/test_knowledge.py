@@ -302,3 +302,14 @@ def test_warming_a_dataset_whose_units_are_broken_tells_whoever_asks(tmp_path: P
 def test_a_parameter_that_no_query_has_is_refused(stones: Knowledge) -> None:
     with pytest.raises(BadParameter, match="limit"):
         stones.learning.next(limit=0)
+
+
+def test_a_formula_is_a_sympy_equation(shipped: Knowledge) -> None:
+    import sympy
+
+    equation = shipped.formula("training-inference-equivalence").sympy
+    symbols = {symbol.name: symbol for symbol in equation.free_symbols}
+    assert all(symbol.is_positive for symbol in symbols.values())
+    k_inf, alpha, beta = (symbols[name] for name in ("k_inf", "alpha", "beta"))
+    assert equation.rhs == k_inf ** (beta / alpha)
+    assert sympy.diff(equation.rhs, k_inf) == k_inf ** (beta / alpha) * beta / (alpha * k_inf)
