@@ -5,7 +5,7 @@ from starlette.exceptions import HTTPException
 
 from api.edge import Edge
 from api.problems import handle_error
-from api.routes import formulas, learning, resources, service, sparql
+from api.routes import formulas, learning, plans, resources, service, sparql
 from api.settings import Settings
 from kg import __version__
 from kg.errors import TriviumError
@@ -34,7 +34,7 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
         license_info={"name": "Apache-2.0 (code), CC-BY-4.0 (data)"},
     )
     app.state.knowledge = knowledge
-    for room in (service, sparql, formulas, learning, resources):
+    for room in (service, sparql, formulas, learning, plans, resources):
         app.include_router(room.router)
     for kind in (TriviumError, HTTPException, Exception):
         app.add_exception_handler(kind, handle_error)

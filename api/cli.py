@@ -1,6 +1,5 @@
 """The command line: ``trivium``. Each command imports what it needs when it runs, so that ``--help`` is quick."""
 
-import json
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -8,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from api.cli_plan import plan
+from api.console import as_json, data, links_of, open_data, say_json
 from kg import __version__
 from kg.errors import BadInput, BadParameter, FormulaError, InvalidData, NotFound, NotSolvable, TriviumError
 
@@ -19,31 +20,11 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LAST_WORDS = """Exit codes: 0 ok, 1 nothing found, 2 usage, 3 invalid data, 4 no way to the answer."""
 
 Command = Callable[..., Any]
-as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-data = click.option(
-    "--data",
-    metavar="DIR",
-    default="",
-    envvar="TRIVIUM_DATA",
-    help="A folder with a dataset.ttl; else the shipped one.",
-)
 subject = click.option(
     "--subject", default="", help="Take values from what the graph knows of it: model/gpt-3."
 )
 fit = click.option("--fit", default="", help="The constant set to use; else the preferred one.")
 unit = click.option("--unit", default="", help="Unit of the answer.")
-
-
-def open_data(folder: str) -> "Knowledge":
-    """The dataset of the folder, or the shipped one."""
-    from kg.services.knowledge import open_knowledge
-
-    return open_knowledge(folder or None)
-
-
-def say_json(document: object) -> None:
-    """Print a JSON document."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=LAST_WORDS)
@@ -198,13 +179,6 @@ def show(resource: str, form: str, as_json: bool, data: str) -> None:
     click.echo(description_text(description, knowledge.prefixes))
 
 
-def links_of(knowledge: "Knowledge") -> Any:
-    """Addresses as paths from the root of a service."""
-    from api.links import Links
-
-    return Links(knowledge.base, "")
-
-
 def parse_assignments(assignments: Iterable[str]) -> dict[str, object]:
     """``N=70B`` and the like as givens.
 
@@ -337,6 +311,9 @@ def check(folder: str, as_json: bool) -> None:
         click.echo(f"{verdict}: {counts}")
     if not report.conforms:
         raise SystemExit(EXIT_DATA)
+
+
+cli.add_command(plan)
 
 
 def exit_code(error: TriviumError) -> int:

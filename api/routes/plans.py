@@ -7,7 +7,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.dependencies import answer, describe_parameters, knowledge_of, links_of, negotiate, represent
+from api.dependencies import (
+    answer,
+    describe_parameters,
+    knowledge_of,
+    links_of,
+    negotiate,
+    query_items,
+    represent,
+    unknown_parameter,
+)
 from api.negotiation import HTML, JSON
 from api.plan_options import parse_day, parse_hours, split_slugs
 from api.wire_plan import critical_document, explanation_document, plan_document
@@ -60,7 +69,9 @@ async def explain(request: Request) -> Response:
     lists, options = _parameters(request, ("step",))
     if not options["step"]:
         raise BadParameter("step", "", "the slug of a topic")
-    found = plans.explain(knowledge_of(request), options["step"], lists["goal"], lists["know"])
+    found = await run_in_threadpool(
+        plans.explain, knowledge_of(request), options["step"], lists["goal"], lists["know"]
+    )
     document = explanation_document(found, links_of(request))
     return answer(request, document, template="explanation.html", title=f"Why {found.step.label}?")
 
@@ -110,12 +121,11 @@ def _parameters(request: Request, known: tuple[str, ...]) -> tuple[dict[str, lis
     """
     lists: dict[str, list[str]] = {name: [] for name in LISTS}
     options: dict[str, str] = {}
-    for name, value in request.query_params.multi_items():
+    for name, value in query_items(request):
         if name in lists:
             lists[name] += split_slugs((value,))
         elif name not in known:
-            names = ", ".join((*LISTS, *known))
-            raise BadParameter(name[:40], value[:40], f"nothing here: the parameters are {names}")
+            raise unknown_parameter(name, value, (*LISTS, *known))
         elif name in options:
             raise BadParameter(name, value[:40], "one value, not several")
         else:

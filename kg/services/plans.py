@@ -1,6 +1,6 @@
 """Plans to goals, why a step is there, the longest chain, and plans as documents."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -100,7 +100,7 @@ def write_plan(plan: Plan, form: str) -> str:
     """
     from kg.exporters import icalendar, markdown, mermaid
 
-    writers = {
+    writers: dict[PlanFormat, Callable[[Plan], str]] = {
         MARKDOWN: markdown.plan_markdown,
         ICAL: icalendar.plan_calendar,
         MERMAID: mermaid.plan_mermaid,
