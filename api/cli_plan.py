@@ -1,5 +1,7 @@
 """``trivium plan``: a plan to goals, to read or to take elsewhere."""
 
+import sys
+
 import click
 
 from api.console import as_json, data, links_of, open_data, say_json
@@ -54,7 +56,8 @@ def plan(
         say_json(plan_document(found, links_of(knowledge)))
     elif form:
         # Bytes, so that the line ends of a calendar stay as they are.
-        click.get_binary_stream("stdout").write(plans.write_plan(found, form).encode())
+        sys.stdout.buffer.write(plans.write_plan(found, form).encode())
+        sys.stdout.buffer.flush()
     else:
         from api.text import plan_text
 

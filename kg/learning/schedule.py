@@ -43,10 +43,10 @@ def days_of_study(
     days = []
     spent = 0.0
     for step in hours:
-        first = floor(_day(spent, hours_per_week))
-        spent += step
-        last = max(first, ceil(_day(spent, hours_per_week)) - 1)
+        begin, spent = spent, spent + step
         try:
+            first = floor(_day(begin, hours_per_week))
+            last = max(first, ceil(_day(spent, hours_per_week)) - 1)
             days.append((start + timedelta(days=first), start + timedelta(days=last)))
         except OverflowError as error:
             raise BadParameter(
