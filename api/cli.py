@@ -137,12 +137,17 @@ def say_rows(knowledge: "Knowledge", answer: Any) -> Iterable[object]:
 
 
 def show_term(term: Any, knowledge: "Knowledge") -> str:
-    """A term as a person reads it: an IRI as its CURIE, a literal as its text."""
+    """A term as a person reads it: an IRI as its CURIE, a double in short, another literal as its text."""
     if term is None:
         return ""
     value: str = getattr(term, "value", None) or str(term)
-    is_iri = not hasattr(term, "datatype") and hasattr(term, "value")
-    return knowledge.prefixes.compress(value) if is_iri else " ".join(value.split())
+    if not hasattr(term, "datatype"):
+        return knowledge.prefixes.compress(value) if hasattr(term, "value") else value
+    if term.datatype.value.endswith("#double"):
+        from api.text import format_number
+
+        return format_number(float(value))
+    return " ".join(value.split())
 
 
 def say_warnings(warnings: Iterable[str]) -> None:

@@ -29,6 +29,12 @@ def links_of(request: Request) -> Links:
     return Links(knowledge_of(request).base, request.scope["trivium.root"])
 
 
+def rdf(body: bytes, media_type: str) -> Response:
+    """A graph that is already serialised."""
+    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+    return Response(body, media_type=f"{media_type}{charset}", headers={"Vary": "Accept"})
+
+
 def query_items(request: Request) -> list[tuple[str, str]]:
     """The query parameters in order, as :func:`parse_pairs` reads them."""
     return parse_pairs(request.scope["query_string"], "query string")
@@ -65,21 +71,24 @@ def negotiate(request: Request, offers: tuple[str, ...]) -> str:
 
 def answer(request: Request, document: Document, *, template: str, title: str, **context: object) -> Response:
     """The document as JSON, or as the page that shows it."""
-    return represent(negotiate(request, (JSON, HTML)), document, template=template, title=title, **context)
+    return represent(
+        request, negotiate(request, (JSON, HTML)), document, template=template, title=title, **context
+    )
 
 
 def represent(
-    media_type: str, document: Document, *, template: str, title: str, **context: object
+    request: Request, media_type: str, document: Document, *, template: str, title: str, **context: object
 ) -> Response:
     """The document in a media type that is already chosen: JSON or HTML."""
     if media_type == HTML:
-        return page(template, title=title, document=document, **context)
+        return page(request, template, title=title, document=document, **context)
     return Response(to_bytes(document), media_type=JSON, headers={"Vary": "Accept"})
 
 
-def page(template: str, **context: object) -> Response:
-    """A rendered page."""
-    return Response(render_page(template, **context), media_type=HTML, headers={"Vary": "Accept"})
+def page(request: Request, template: str, **context: object) -> Response:
+    """A rendered page; its links begin with the root of this service."""
+    html = render_page(template, root=request.scope["trivium.root"], **context)
+    return Response(html.encode(errors="replace"), media_type=HTML, headers={"Vary": "Accept"})
 
 
 def parameters_of(request: Request, known: tuple[str, ...]) -> dict[str, str]:
@@ -125,19 +134,3 @@ def parse_flag(name: str, text: str) -> bool:
     if text not in ("true", "false"):
         raise BadParameter(name, text[:40], "true or false")
     return text == "true"
-
-
-def describe_parameters(*rows: tuple[str, str, bool], where: str = "query") -> dict[str, object]:
-    """OpenAPI text for parameters that a route reads itself: name, description, required."""
-    return {
-        "parameters": [
-            {
-                "name": name,
-                "in": where,
-                "required": required,
-                "description": text,
-                "schema": {"type": "string"},
-            }
-            for name, text, required in rows
-        ]
-    }

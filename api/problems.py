@@ -154,7 +154,9 @@ def problem_response(error: Exception, scope: Scope) -> Response:
         headers["Allow"] = ", ".join(allowed_methods(scope))
         document["detail"] = f"{scope['path']} does not take {scope['method']}; it takes {headers['Allow']}"
     if choose(request.headers.get("accept", ""), (PROBLEM_JSON, "application/json", HTML)) == HTML:
-        page = render_page("problem.html", title=document["title"], problem=document)
+        page = render_page(
+            "problem.html", root=scope["trivium.root"], title=document["title"], problem=document
+        )
         return Response(page.encode(errors="replace"), status, {**headers, "Vary": "Accept"}, HTML)
     # JSON may name half a surrogate pair, and an error repeats what was sent; UTF-8 has no place for it.
     body = json.dumps(document, ensure_ascii=False, default=str, allow_nan=False).encode(

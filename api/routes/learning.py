@@ -6,7 +6,6 @@ from starlette.responses import Response
 
 from api.dependencies import (
     answer,
-    describe_parameters,
     knowledge_of,
     links_of,
     parameters_of,
@@ -15,19 +14,24 @@ from api.dependencies import (
     query_items,
     unknown_parameter,
 )
+from api.negotiation import ANSWER_OFFERS
+from api.openapi import Slug, describe_operation
 from api.wire import advice_document, relations_document
 from kg.errors import BadParameter
 from kg.services import learning
 
 router = APIRouter(tags=["learning"])
 
-NEXT = describe_parameters(
+NEXT = describe_operation(
     ("know", "Slugs of known topics, comma between or repeated", False),
     ("goal", "Slug of the topic to reach", False),
     ("limit", "How many topics, 1 to 100 (5)", False),
     ("assume", "`closed`: knowing a topic implies its prerequisites; `exact`: it does not", False),
+    media=ANSWER_OFFERS,
 )
-TRANSITIVE = describe_parameters(("transitive", "`true`: all; `false`: the direct ones (false)", False))
+TRANSITIVE = describe_operation(
+    ("transitive", "`true`: all; `false`: the direct ones (false)", False), media=ANSWER_OFFERS
+)
 
 
 @router.get("/learning/next", summary="What to learn next", openapi_extra=NEXT)
@@ -60,7 +64,7 @@ async def next_topics(request: Request) -> Response:
 
 
 @router.get("/topics/{slug}/prerequisites", summary="What a topic requires", openapi_extra=TRANSITIVE)
-async def prerequisites(slug: str, request: Request) -> Response:
+async def prerequisites(slug: Slug, request: Request) -> Response:
     """Topics to learn before, nearest first, with their depth; the topic itself excluded."""
     transitive = _transitive(request)
     relations = await run_in_threadpool(
@@ -71,7 +75,7 @@ async def prerequisites(slug: str, request: Request) -> Response:
 
 
 @router.get("/topics/{slug}/unlocks", summary="What a topic opens", openapi_extra=TRANSITIVE)
-async def unlocks(slug: str, request: Request) -> Response:
+async def unlocks(slug: Slug, request: Request) -> Response:
     """Topics that require this one, nearest first, with their depth; the topic itself excluded."""
     transitive = _transitive(request)
     relations = await run_in_threadpool(learning.unlocks, knowledge_of(request), slug, transitive=transitive)

@@ -9,7 +9,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.dependencies import (
-    describe_parameters,
     knowledge_of,
     links_of,
     page,
@@ -17,19 +16,17 @@ from api.dependencies import (
     query_items,
     unknown_parameter,
 )
+from api.links import Links
 from api.negotiation import HTML, JSON, choose, graph_format, solution_format
+from api.openapi import TEXT, describe_operation
 from kg.errors import BadParameter, BadSyntax, ForbiddenQuery, TriviumError
 from kg.rdf.formats import GRAPH_FORMATS, SOLUTION_FORMATS
+from kg.rdf.prefixes import Prefixes
 from kg.services import sparql
 from kg.store.results import Answer, Boolean, Solutions
 
 router = APIRouter(tags=["sparql"])
 
-QUERY: Final = describe_parameters(
-    ("query", "A SPARQL 1.1 query; the dataset's prefixes need no declaration", False),
-    ("default-graph-uri", "IRI of a graph to query as the default graph; repeatable", False),
-    ("named-graph-uri", "IRI of a named graph to query; repeatable", False),
-)
 EXAMPLE: Final = """# The page's architectures with their innovation and status
 SELECT ?architecture ?innovation ?status WHERE {
   ?architecture tv:keyInnovation ?innovation .
@@ -39,6 +36,26 @@ CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f]+")
 SHOWN_ROWS: Final = 500
 SOLUTION_OFFERS: Final = (*(f.media_type for f in SOLUTION_FORMATS), JSON, "application/xml", HTML)
 GRAPH_OFFERS: Final = (*(f.media_type for f in GRAPH_FORMATS), HTML)
+GRAPHS: Final = (
+    ("default-graph-uri", "IRI of a graph to query as the default graph; repeatable", False),
+    ("named-graph-uri", "IRI of a named graph to query; repeatable", False),
+)
+MEDIA: Final = tuple(dict.fromkeys((*SOLUTION_OFFERS, *GRAPH_OFFERS)))
+QUERY: Final = describe_operation(
+    ("query", "A SPARQL 1.1 query; the dataset's prefixes need no declaration", True), *GRAPHS, media=MEDIA
+)
+QUERY_BODY: Final = describe_operation(
+    *GRAPHS,
+    media=MEDIA,
+    body={
+        "application/sparql-query": TEXT,
+        "application/x-www-form-urlencoded": {
+            "type": "object",
+            "required": ["query"],
+            "properties": {"query": TEXT, **{name: TEXT for name, _, _ in GRAPHS}},
+        },
+    },
+)
 
 
 @router.get("/sparql", summary="Ask by SPARQL", openapi_extra=QUERY)
@@ -46,11 +63,11 @@ async def query(request: Request) -> Response:
     """Solutions as JSON, XML, CSV or TSV; graphs as Turtle, N-Triples, JSON-LD and more; a form for browsers."""
     parameters = query_items(request)
     if not any(name == "query" for name, _ in parameters) and _wants_page(request):
-        return page("sparql.html", title="SPARQL", query=EXAMPLE)
+        return page(request, "sparql.html", title="SPARQL", query=EXAMPLE)
     return await _answer(request, parameters)
 
 
-@router.post("/sparql", summary="Ask by SPARQL with a body", openapi_extra=QUERY)
+@router.post("/sparql", summary="Ask by SPARQL with a body", openapi_extra=QUERY_BODY)
 async def query_body(request: Request) -> Response:
     """A form, or the query itself as ``application/sparql-query``."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -157,7 +174,7 @@ def _page(request: Request, text: str, answer: Answer) -> Response:
         shown = (
             str(answer.value) if isinstance(answer, Boolean) else answer.serialize(GRAPH_FORMATS[0]).decode()
         )
-        return page("sparql.html", title="SPARQL", query=text, text=shown)
+        return page(request, "sparql.html", title="SPARQL", query=text, text=shown)
     links = links_of(request)
     rows: list[list[dict[str, str]]] = []
     more = False
@@ -165,8 +182,11 @@ def _page(request: Request, text: str, answer: Answer) -> Response:
         if len(rows) == SHOWN_ROWS:
             more = True
             break
-        rows.append([_cell(row.get(name), links.href) for name in answer.variables])
+        rows.append(
+            [_cell(row.get(name), links, knowledge_of(request).prefixes) for name in answer.variables]
+        )
     return page(
+        request,
         "sparql.html",
         title="SPARQL",
         query=text,
@@ -177,12 +197,12 @@ def _page(request: Request, text: str, answer: Answer) -> Response:
     )
 
 
-def _cell(term: object, href: "object") -> dict[str, str]:
-    if term is None:
-        return {"text": "", "href": ""}
-    text = str(getattr(term, "value", term))
-    is_iri = type(term).__name__ == "NamedNode"
-    return {"text": text, "href": href(text) if is_iri and callable(href) else ""}
+def _cell(term: object, links: Links, prefixes: Prefixes) -> dict[str, str]:
+    """A term as a person reads it: an IRI as its CURIE with a link, anything else as its text."""
+    text = "" if term is None else str(getattr(term, "value", term))
+    if type(term).__name__ != "NamedNode":
+        return {"text": text, "href": ""}
+    return {"text": prefixes.compress(text), "href": links.href(text)}
 
 
 def _wants_page(request: Request) -> bool:
