@@ -1,15 +1,14 @@
 """``/learning/plan``, ``/learning/explain`` and ``/learning/critical-path``."""
 
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.dependencies import (
     answer,
-    describe_parameters,
     knowledge_of,
     links_of,
     negotiate,
@@ -17,7 +16,8 @@ from api.dependencies import (
     represent,
     unknown_parameter,
 )
-from api.negotiation import HTML, JSON
+from api.negotiation import ANSWER_OFFERS, HTML, JSON
+from api.openapi import describe_operation
 from api.plan_options import parse_day, parse_hours, split_slugs
 from api.wire_plan import critical_document, explanation_document, plan_document
 from kg.errors import BadParameter
@@ -33,20 +33,26 @@ _MEDIA_TYPES: Final = {
     **{form.name: form.media_type for form in PLAN_FORMATS},
     **{form.suffix: form.media_type for form in PLAN_FORMATS},
 }
+Suffix = Annotated[str, Path(description="`json`, `html`, `md`, `ics` or `mmd`")]
 LISTS: Final = ("goal", "know")
 
 _GOAL = ("goal", "Slugs of the topics to reach, comma between or repeated", True)
 _KNOW = ("know", "Slugs of known topics, comma between or repeated", False)
-PLAN = describe_parameters(
+PLAN = describe_operation(
     _GOAL,
     _KNOW,
     ("order", "`recall` (default), `focus`, `area` or `short`: what the order of study keeps small", False),
     ("start", "First day of study, as 2027-01-04; a calendar needs it", False),
     ("hours_per_week", "Hours of study a week (10 where there is a start)", False),
     ("format", "`json`, `html`, `markdown`, `ical` or `mermaid`; else by `Accept`", False),
+    media=OFFERS,
 )
-EXPLAIN = describe_parameters(("step", "Slug of the topic to explain", True), _GOAL, _KNOW)
-CRITICAL = describe_parameters(("goal", "Slugs of the topics to reach; none means all topics", False), _KNOW)
+EXPLAIN = describe_operation(
+    ("step", "Slug of the topic to explain", True), _GOAL, _KNOW, media=ANSWER_OFFERS
+)
+CRITICAL = describe_operation(
+    ("goal", "Slugs of the topics to reach; none means all topics", False), _KNOW, media=ANSWER_OFFERS
+)
 
 
 @router.get("/learning/plan", summary="A plan to goals", openapi_extra=PLAN)
@@ -56,7 +62,7 @@ async def plan(request: Request) -> Response:
 
 
 @router.get("/learning/plan.{suffix}", summary="A plan as a document", openapi_extra=PLAN)
-async def plan_document_by_suffix(suffix: str, request: Request) -> Response:
+async def plan_by_suffix(suffix: Suffix, request: Request) -> Response:
     """The plan as `json`, `html`, `md`, `ics` or `mmd`."""
     if suffix not in _MEDIA_TYPES:
         raise HTTPException(404, f"there is no plan.{suffix[:20]}; suffixes are json, html, md, ics, mmd")
@@ -100,7 +106,7 @@ def _plan(request: Request, media_type: str) -> Response:
         text = plans.write_plan(found, media_type)
         return Response(text, media_type=f"{media_type}; charset=utf-8", headers={"Vary": "Accept"})
     document = plan_document(found, links_of(request))
-    return represent(media_type, document, template="plan.html", title=f"Plan: {found.title}")
+    return represent(request, media_type, document, template="plan.html", title=f"Plan: {found.title}")
 
 
 def _media_type(request: Request, by_suffix: str, name: str) -> str:
