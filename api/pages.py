@@ -30,6 +30,7 @@ def _environment() -> "Environment":
         "unit": lambda unit: "" if unit in ("", "1") else f" {unit}",
         "words": as_words,
         "short": lambda iri: iri.rpartition("#")[2] if "#" in iri else iri,
+        "slug": lambda href: href.rpartition("/")[2],
         "marked": mark_code,
     }
     return environment

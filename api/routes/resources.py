@@ -118,6 +118,7 @@ def _describe(request: Request, reference: str, media_type: str) -> Response:
         title=description.label or description.iri,
         hidden=SHOWN_ELSEWHERE,
         form=_form(knowledge, description.iri, document),
+        topic=document["href"] if description.iri.startswith(f"{knowledge.base}topic/") else "",
         self_href=_page_href(knowledge, links, description.iri),
     )
 
