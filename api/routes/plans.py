@@ -38,15 +38,16 @@ LISTS: Final = ("goal", "know")
 
 _GOAL = ("goal", "Slugs of the topics to reach, comma between or repeated", True)
 _KNOW = ("know", "Slugs of known topics, comma between or repeated", False)
-PLAN = describe_operation(
+_OPTIONS = (
     _GOAL,
     _KNOW,
     ("order", "`recall` (default), `focus`, `area` or `short`: what the order of study keeps small", False),
     ("start", "First day of study, as 2027-01-04; a calendar needs it", False),
     ("hours_per_week", "Hours of study a week (10 where there is a start)", False),
-    ("format", "`json`, `html`, `markdown`, `ical` or `mermaid`; else by `Accept`", False),
-    media=OFFERS,
 )
+_FORMAT = ("format", "`json`, `html`, `markdown`, `ical` or `mermaid`; else by `Accept`", False)
+PLAN = describe_operation(*_OPTIONS, _FORMAT, media=OFFERS)
+PLAN_BY_SUFFIX = describe_operation(*_OPTIONS, media=OFFERS)
 EXPLAIN = describe_operation(
     ("step", "Slug of the topic to explain", True), _GOAL, _KNOW, media=ANSWER_OFFERS
 )
@@ -61,7 +62,7 @@ async def plan(request: Request) -> Response:
     return await run_in_threadpool(_plan, request, "")
 
 
-@router.get("/learning/plan.{suffix}", summary="A plan as a document", openapi_extra=PLAN)
+@router.get("/learning/plan.{suffix}", summary="A plan as a document", openapi_extra=PLAN_BY_SUFFIX)
 async def plan_by_suffix(suffix: Suffix, request: Request) -> Response:
     """The plan as `json`, `html`, `md`, `ics` or `mmd`."""
     if suffix not in _MEDIA_TYPES:
@@ -92,8 +93,9 @@ async def critical_path(request: Request) -> Response:
 
 
 def _plan(request: Request, media_type: str) -> Response:
-    lists, options = _parameters(request, ("order", "start", "hours_per_week", "format"))
-    media_type = _media_type(request, media_type, options["format"])
+    known = ("order", "start", "hours_per_week")
+    lists, options = _parameters(request, known if media_type else (*known, "format"))
+    media_type = media_type or _media_type(request, options["format"])
     found = plans.plan(
         knowledge_of(request),
         lists["goal"],
@@ -109,11 +111,9 @@ def _plan(request: Request, media_type: str) -> Response:
     return represent(request, media_type, document, template="plan.html", title=f"Plan: {found.title}")
 
 
-def _media_type(request: Request, by_suffix: str, name: str) -> str:
+def _media_type(request: Request, name: str) -> str:
     if not name:
-        return by_suffix or negotiate(request, OFFERS)
-    if by_suffix:
-        raise BadParameter("format", name[:40], "nothing here: the suffix says it already")
+        return negotiate(request, OFFERS)
     if name not in _MEDIA_TYPES:
         raise BadParameter("format", name[:40], "one of json, html, markdown, ical, mermaid")
     return _MEDIA_TYPES[name]

@@ -107,7 +107,11 @@ def test_the_longest_chain_has_its_hours(client: TestClient) -> None:
         ("/learning/plan?goal=mamba&hours_per_week=inf", 400, "a number of hours"),
         ("/learning/plan?goal=mamba&hours_per_week=0.0001&start=2027-01-04", 400, "after the year 9999"),
         ("/learning/plan?goal=mamba&format=pdf", 400, "one of json, html, markdown, ical, mermaid"),
-        ("/learning/plan.md?goal=mamba&format=html", 400, "the suffix says it already"),
+        (
+            "/learning/plan.md?goal=mamba&format=html",
+            400,
+            "nothing here: the parameters are goal, know, order",
+        ),
         ("/learning/plan.pdf?goal=mamba", 404, "suffixes are json, html, md, ics, mmd"),
         ("/learning/plan.ics?goal=mamba", 400, "a calendar needs it"),
         ("/learning/explain?goal=mamba", 400, "parameter 'step' cannot be ''"),
