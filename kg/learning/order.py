@@ -17,8 +17,6 @@ from kg.learning.syllabus import Syllabus
 from kg.model.plan import StudyMetric
 
 Order = Sequence[int]
-Key = tuple[float, ...]
-UNSEEN: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +60,15 @@ def check_order(order: str) -> None:
 
 def recall_distance(syllabus: Syllabus, order: Order) -> float:
     """Steps from each topic back to each of its direct prerequisites, summed."""
-    place_of = {topic: place for place, topic in enumerate(order)}
-    return float(
-        sum(
-            place_of[topic] - place_of[needed]
-            for topic, before in enumerate(syllabus.requires)
-            for needed in before
-        )
-    )
+    place_of = [0] * len(order)
+    for place, topic in enumerate(order):
+        place_of[topic] = place
+    steps = 0
+    for topic, before in enumerate(syllabus.requires):
+        steps += place_of[topic] * len(before)
+        for needed in before:
+            steps -= place_of[needed]
+    return float(steps)
 
 
 def most_open(syllabus: Syllabus, order: Order) -> float:
@@ -108,33 +107,32 @@ MEASURES: Final[Mapping[str, Measure]] = {
 """Name of an order → what it keeps small."""
 
 
-def _by_key(requires: Neighbours, unlocks: Neighbours, key: Callable[[int, int], Key]) -> Order:
-    """Topics as they become ready, lowest key first; ``key`` is told the place of the last prerequisite."""
+def _lightest_first(requires: Neighbours, unlocks: Neighbours, weights: Sequence[float]) -> list[int]:
+    """Topics as they become ready, by weight, then by how short ago the last prerequisite was learnt."""
     missing = list(map(len, requires))
-    ready = [(key(topic, UNSEEN), topic) for topic, count in enumerate(missing) if not count]
+    ready = [(weights[topic], 1, topic) for topic, count in enumerate(missing) if not count]
     heapify(ready)
     order: list[int] = []
     while ready:
-        _, topic = heappop(ready)
+        topic = heappop(ready)[2]
         for later in unlocks[topic]:
             missing[later] -= 1
             if not missing[later]:
-                heappush(ready, (key(later, len(order)), later))
+                heappush(ready, (weights[later], -len(order), later))
         order.append(topic)
     return order
 
 
 def _by_recall(syllabus: Syllabus) -> Order:
     """First what closes more prerequisites than it opens, then what follows on the latest topic."""
-    balance = [len(u) - len(r) for u, r in zip(syllabus.unlocks, syllabus.requires, strict=True)]
-    return _by_key(syllabus.requires, syllabus.unlocks, lambda topic, last: (balance[topic], -last))
+    weights = [len(u) - len(r) for u, r in zip(syllabus.unlocks, syllabus.requires, strict=True)]
+    return _lightest_first(syllabus.requires, syllabus.unlocks, weights)
 
 
 def _by_focus(syllabus: Syllabus) -> Order:
     """The same from the end: what is needed last of all comes last."""
-    balance = [len(r) - len(u) for u, r in zip(syllabus.unlocks, syllabus.requires, strict=True)]
-    order = _by_key(syllabus.unlocks, syllabus.requires, lambda topic, last: (balance[topic], -last))
-    return order[::-1]
+    weights = [len(r) - len(u) for u, r in zip(syllabus.unlocks, syllabus.requires, strict=True)]
+    return _lightest_first(syllabus.unlocks, syllabus.requires, weights)[::-1]
 
 
 def _by_area(syllabus: Syllabus) -> Order:
@@ -176,7 +174,7 @@ def _run(syllabus: Syllabus, area: str, ready: set[int], missing: Sequence[int])
 
 def _by_hours(syllabus: Syllabus) -> Order:
     """The shortest topic that is ready."""
-    return _by_key(syllabus.requires, syllabus.unlocks, lambda topic, last: (syllabus.hours[topic], -last))
+    return _lightest_first(syllabus.requires, syllabus.unlocks, syllabus.hours)
 
 
 _GREEDY: Final[Mapping[str, Callable[[Syllabus], Order]]] = {

@@ -54,13 +54,14 @@ def plan_to(
     wanted = read_goals(graph, goals)
     state = read_state(graph, know)
     course = _Course.of(graph, wanted, state.known)
+    reached = tuple(course.goal(goal) for goal in wanted)
     sequence, metric = study_order(course.syllabus, order)
     return Plan(
-        goals=tuple(course.goal(goal) for goal in wanted),
+        goals=reached,
         known=graph.slugs(state.given),
         implied=graph.slugs(state.implied),
         hours=fsum(course.syllabus.hours),
-        hours_one_by_one=fsum(course.hours_of(goal) for goal in wanted),
+        hours_one_by_one=fsum(goal.hours for goal in reached),
         metric=metric,
         steps=course.steps(sequence, _days(course.syllabus, sequence, start, hours_per_week)),
         hours_per_week=hours_per_week,
@@ -93,6 +94,8 @@ class _Course:
     syllabus: Syllabus
     topics: tuple[Topic, ...]
     """The topics of the syllabus; a place counts in this tuple as well."""
+    slugs: tuple[str, ...]
+    """The same by slug."""
     needs: Mapping[int, AbstractSet[int]]
     """Goal that is not known → places of all it needs, itself included; in ascending order of goals."""
     ways: Mapping[int, "_Way"]
@@ -107,18 +110,15 @@ class _Course:
         ahead = {goal: place_of[goal] for goal in goals if goal in place_of}
         needs = {goal: closure(syllabus.requires, [place]) for goal, place in ahead.items()}
         topics = tuple(graph.topics[number] for number in syllabus.topics)
-        return cls(graph, syllabus, topics, needs, _ways(syllabus, tuple(ahead.values())), {})
-
-    def hours_of(self, goal: int) -> float:
-        """Hours of a plan for this goal alone."""
-        return fsum(self.syllabus.hours[place] for place in self.needs.get(goal, ()))
+        slugs = tuple(topic.slug for topic in topics)
+        return cls(graph, syllabus, topics, slugs, needs, _ways(syllabus, tuple(ahead.values())), {})
 
     def goal(self, number: int) -> PlanGoal:
+        """The goal with what a plan for it alone takes."""
         topic = self.graph.topics[number]
         needed = self.needs.get(number, frozenset())
-        return PlanGoal(
-            topic.iri, topic.slug, topic.label, self.hours_of(number), len(needed), known=not needed
-        )
+        hours = fsum([self.syllabus.hours[place] for place in needed])
+        return PlanGoal(topic.iri, topic.slug, topic.label, hours, len(needed), known=not needed)
 
     def steps(self, sequence: Sequence[int], days: Iterable[Days]) -> tuple[PlanStep, ...]:
         serves: list[list[str]] = [[] for _ in sequence]
@@ -183,8 +183,8 @@ class _Course:
         return Reason("goal", text, self._slugs((*told, way.goal)))
 
     def _slugs(self, places: Iterable[int]) -> tuple[str, ...]:
-        topics = self.topics
-        return tuple([topics[place].slug for place in places])
+        slugs = self.slugs
+        return tuple([slugs[place] for place in places])
 
     def _names(self, places: Sequence[int]) -> str:
         return names_of([self.topics[place] for place in places[:LABELS_SHOWN]], len(places))
@@ -204,12 +204,12 @@ def _ways(syllabus: Syllabus, goals: tuple[int, ...]) -> Mapping[int, _Way]:
     ways = {goal: _Way(goal, 0, ()) for goal in goals}
     level = list(goals)
     for later in level:
-        beyond = ways[later]
-        way = _Way(beyond.goal, beyond.length + 1, (later, *beyond.first[: LABELS_SHOWN - 1]))
-        for needed in syllabus.requires[later]:
-            if needed not in ways:
-                ways[needed] = way
-                level.append(needed)
+        found = [needed for needed in syllabus.requires[later] if needed not in ways]
+        if found:
+            beyond = ways[later]
+            way = _Way(beyond.goal, beyond.length + 1, (later, *beyond.first[: LABELS_SHOWN - 1]))
+            ways.update(dict.fromkeys(found, way))
+            level += found
     return ways
 
 

@@ -25,8 +25,10 @@ class Syllabus:
         topics = tuple(sorted(closure(graph.requires, goals) - known))
         place_of = {topic: place for place, topic in enumerate(topics)}
         requires = tuple(
-            tuple(place_of[needed] for needed in graph.requires[topic] if needed in place_of)
-            for topic in topics
+            [
+                tuple([place_of[needed] for needed in graph.requires[topic] if needed in place_of])
+                for topic in topics
+            ]
         )
         unlocks: list[list[int]] = [[] for _ in topics]
         for place, needed in enumerate(requires):
