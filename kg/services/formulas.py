@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from kg.model.answer import Evaluation, Observed, Solution
 from kg.model.iri import Iri
 from kg.services.engines import Engines
 from kg.services.references import find_resource
+
+if TYPE_CHECKING:
+    from kg.model.answer import Evaluation, Observed, Solution
 
 Givens = Mapping[str, object]
 """Symbol or quantity slug → a number, text such as ``70B``, or a series of them."""
@@ -33,7 +36,7 @@ def evaluate_formula(
     subject: str = "",
     fit: str = "",
     unit: str = "",
-) -> Evaluation:
+) -> "Evaluation":
     """The output of a formula; inputs that are not given come from the subject, the fit, then defaults.
 
     Raises:
@@ -56,7 +59,7 @@ def solve_formula(
     subject: str = "",
     fit: str = "",
     unit: str = "",
-) -> Solution:
+) -> "Solution":
     """A formula solved for one of its symbols; what is not given comes from where evaluation takes it.
 
     Raises:
@@ -70,7 +73,7 @@ def solve_formula(
     return replace(solution, warnings=(*solution.warnings, *notes)) if notes else solution
 
 
-def _observed(engines: Engines, subject: str) -> tuple[tuple[Observed, ...], tuple[str, ...]]:
+def _observed(engines: Engines, subject: str) -> tuple[tuple["Observed", ...], tuple[str, ...]]:
     if not subject:
         return (), ()
     iri = find_resource(engines, subject)

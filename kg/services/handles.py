@@ -1,18 +1,21 @@
 """What Python users hold: a formula, a topic, the learning advice."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kg.model.advice import NextAdvice, TopicRelations
-from kg.model.answer import Evaluation, Solution
-from kg.model.formula import Formula
 from kg.model.iri import Iri
-from kg.model.learning import Topic
-from kg.model.plan import CriticalPath, Explanation, Plan
 from kg.services import formulas, learning, plans
 from kg.services.engines import Engines
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kg.model.advice import NextAdvice, TopicRelations
+    from kg.model.answer import Evaluation, Solution
+    from kg.model.formula import Formula
+    from kg.model.learning import Topic
+    from kg.model.plan import CriticalPath, Explanation, Plan
 
 
 class FormulaHandle:
@@ -50,7 +53,7 @@ class FormulaHandle:
         fit: str | None = None,
         unit: str | None = None,
         **givens: object,
-    ) -> Evaluation:
+    ) -> "Evaluation":
         """The output for values by symbol, or in a mapping also by quantity slug.
 
         Raises:
@@ -75,7 +78,7 @@ class FormulaHandle:
         fit: str | None = None,
         unit: str | None = None,
         **givens: object,
-    ) -> Solution:
+    ) -> "Solution":
         """The formula solved for one symbol, with its roots for the given values.
 
         Raises:
@@ -117,11 +120,11 @@ class TopicHandle:
         self.record: Topic = graph.topics[graph.find(slug)]
         self._engines = engines
 
-    def prerequisites(self, *, transitive: bool = False) -> TopicRelations:
+    def prerequisites(self, *, transitive: bool = False) -> "TopicRelations":
         """What must be learnt before it, nearest first; itself excluded."""
         return learning.prerequisites(self._engines, self.record.slug, transitive=transitive)
 
-    def unlocks(self, *, transitive: bool = False) -> TopicRelations:
+    def unlocks(self, *, transitive: bool = False) -> "TopicRelations":
         """What builds on it, nearest first; itself excluded."""
         return learning.unlocks(self._engines, self.record.slug, transitive=transitive)
 
@@ -137,7 +140,7 @@ class LearningHandle:
 
     def next(
         self, know: Iterable[str] = (), goal: str = "", *, limit: int = 5, assume: str = "closed"
-    ) -> NextAdvice:
+    ) -> "NextAdvice":
         """The topics that are ready to learn, ranked, each with its reasons.
 
         Raises:
@@ -152,8 +155,8 @@ class LearningHandle:
         *,
         order: str = "recall",
         hours_per_week: float | None = None,
-        start: date | None = None,
-    ) -> Plan:
+        start: "date | None" = None,
+    ) -> "Plan":
         """All that goals still require, each topic once, in an order of study, each step with its reasons.
 
         Raises:
@@ -161,7 +164,7 @@ class LearningHandle:
         """
         return plans.plan(self._engines, goals, know, order=order, hours_per_week=hours_per_week, start=start)
 
-    def explain(self, step: str, goals: Iterable[str], know: Iterable[str] = ()) -> Explanation:
+    def explain(self, step: str, goals: Iterable[str], know: Iterable[str] = ()) -> "Explanation":
         """Why goals need a topic: the shortest chain of prerequisites to each of them.
 
         Raises:
@@ -169,7 +172,7 @@ class LearningHandle:
         """
         return plans.explain(self._engines, step, goals, know)
 
-    def critical_path(self, goals: Iterable[str] = (), know: Iterable[str] = ()) -> CriticalPath:
+    def critical_path(self, goals: Iterable[str] = (), know: Iterable[str] = ()) -> "CriticalPath":
         """The chain of prerequisites with the most hours, to goals or among all topics.
 
         Raises:
@@ -178,7 +181,7 @@ class LearningHandle:
         return plans.critical_path(self._engines, goals, know)
 
     @staticmethod
-    def write(plan: Plan, form: str = "markdown") -> str:
+    def write(plan: "Plan", form: str = "markdown") -> str:
         """The plan as a document: ``markdown``, ``ical`` or ``mermaid``.
 
         Raises:

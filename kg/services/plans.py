@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kg.errors import BadParameter
-from kg.model.plan import CriticalPath, Explanation, Plan
 from kg.services.engines import Engines
 from kg.services.learning import topic_slug
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kg.model.plan import CriticalPath, Explanation, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,8 @@ def plan(
     *,
     order: str = "recall",
     hours_per_week: float | None = None,
-    start: date | None = None,
-) -> Plan:
+    start: "date | None" = None,
+) -> "Plan":
     """All that goals still require, in an order of study; topics by slug, CURIE or IRI.
 
     Raises:
@@ -56,7 +59,7 @@ def plan(
     )
 
 
-def explain(engines: Engines, step: str, goals: Iterable[str], know: Iterable[str] = ()) -> Explanation:
+def explain(engines: Engines, step: str, goals: Iterable[str], know: Iterable[str] = ()) -> "Explanation":
     """Why goals need a topic: the shortest chain of prerequisites to each of them.
 
     Raises:
@@ -69,7 +72,7 @@ def explain(engines: Engines, step: str, goals: Iterable[str], know: Iterable[st
     return explain_step(engines.prerequisite_graph, step, _slugs(engines, goals), _slugs(engines, know))
 
 
-def critical_path(engines: Engines, goals: Iterable[str] = (), know: Iterable[str] = ()) -> CriticalPath:
+def critical_path(engines: Engines, goals: Iterable[str] = (), know: Iterable[str] = ()) -> "CriticalPath":
     """The chain of prerequisites with the most hours, to goals or among all topics.
 
     Raises:
@@ -92,7 +95,7 @@ def find_format(name: str) -> PlanFormat:
     raise BadParameter("format", name[:40], f"one of {', '.join(f.name for f in PLAN_FORMATS)}")
 
 
-def write_plan(plan: Plan, form: str) -> str:
+def write_plan(plan: "Plan", form: str) -> str:
     """The plan as a document: ``markdown``, ``ical`` or ``mermaid``.
 
     Raises:
