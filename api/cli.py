@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from api.cli_plan import plan
 from api.cli_search import search
 from api.console import as_json, data, links_of, open_data, say_json
 from kg import __version__
@@ -342,6 +343,7 @@ def check(folder: str, as_json: bool) -> None:
 
 
 cli.add_command(search)
+cli.add_command(plan)
 
 
 def exit_code(error: TriviumError) -> int:

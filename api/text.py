@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from kg.model.answer import Evaluation, InputValue, Solution, Step
     from kg.model.description import Description, Property
     from kg.model.evidence import Source
+    from kg.model.plan import Plan
     from kg.model.search import Piece, SearchAnswer
 
 WIDTH = 72
@@ -123,6 +124,28 @@ def _near(rows: list[tuple[str, str]]) -> list[str]:
 
 def _marked(pieces: tuple["Piece", ...], mark: Callable[[str], str]) -> str:
     return "".join(mark(piece.text) if piece.is_match else piece.text for piece in pieces)
+
+
+def plan_text(plan: "Plan") -> str:
+    """The answer of ``trivium plan``."""
+    lines = [plan.note] if plan.note else []
+    for step in plan.steps:
+        days = f", {step.first_day} to {step.last_day}" if step.first_day else ""
+        lines.append(f"{step.position}. {step.label} ({step.slug}), {format_number(step.hours)} h{days}")
+        lines += [f"     {reason.text}" for reason in step.reasons]
+    if plan.steps:
+        count = "1 step" if len(plan.steps) == 1 else f"{len(plan.steps)} steps"
+        lines.append(f"{count}, {format_number(plan.hours)} hours" + _saved(plan))
+        metric = plan.metric
+        lines.append(f"order {metric.order}: {metric.name}: {format_number(metric.value)}")
+    if plan.implied:
+        lines.append(f"counted as known as well: {', '.join(plan.implied)}")
+    return "\n".join(lines)
+
+
+def _saved(plan: "Plan") -> str:
+    saved = plan.hours_saved
+    return f", {format_number(saved)} hours less than one goal at a time" if saved > 0 else ""
 
 
 def description_text(description: "Description", prefixes: Prefixes) -> str:

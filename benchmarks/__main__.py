@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from benchmarks.commands import measure_help
 from benchmarks.measure import Row
+from benchmarks.planning import measure_plan
 from benchmarks.report import document, name_machine, table
 from benchmarks.startup import measure_startup
 from benchmarks.warm import measure_evaluate
@@ -44,6 +45,7 @@ def measure_all(rounds: int, calls: int) -> Iterator[Row]:
     yield measure_startup(rounds)
     yield from measure_help(rounds)
     yield from measure_evaluate(rounds, calls)
+    yield from measure_plan(rounds, calls)
 
 
 if __name__ == "__main__":

@@ -9,13 +9,14 @@ MAX_TOPICS = 12
 """Small enough to compare with brute force over all sets of topics."""
 
 
-def topic(slug: str, requires: tuple[str, ...] = (), *, hours: float = 1.0) -> Topic:
+def topic(slug: str, requires: tuple[str, ...] = (), *, hours: float = 1.0, area: str = "") -> Topic:
     """A topic as a test needs it: label and IRI follow from the slug."""
     return Topic(
         Iri(f"{DEFAULT_BASE}topic/{slug}"),
         slug,
         slug.replace("-", " ").capitalize(),
         hours,
+        area,
         requires=requires,
     )
 
@@ -39,7 +40,8 @@ def curricula(draw: st.DrawFn, *, least: int = 0, most: int = MAX_TOPICS) -> Cur
         earlier = order[:place]
         needed = draw(st.sets(st.sampled_from(earlier), max_size=4)) if earlier else set()
         hours = draw(st.sampled_from([0.5, 1.0, 2.0, 3.0]))
-        topics.append(topic(slug, tuple(sorted(needed)), hours=hours))
+        area = draw(st.sampled_from(["", "art", "logic"]))
+        topics.append(topic(slug, tuple(sorted(needed)), hours=hours, area=area))
     chosen = draw(st.lists(st.sampled_from(order), max_size=3, unique=True)) if order else []
     steps = tuple(step(position, slug) for position, slug in enumerate(chosen, start=1))
     return Curriculum(tuple(draw(st.permutations(topics))), steps)
@@ -51,6 +53,14 @@ def curricula_with_known(draw: st.DrawFn) -> tuple[Curriculum, frozenset[str]]:
     curriculum = draw(curricula(least=1))
     slugs = [topic.slug for topic in curriculum.topics]
     return curriculum, draw(st.frozensets(st.sampled_from(slugs)))
+
+
+@st.composite
+def curricula_with_goals(draw: st.DrawFn) -> tuple[Curriculum, frozenset[str], frozenset[str]]:
+    """A curriculum, one goal or several, and what is known, which may hold goals."""
+    curriculum, known = draw(curricula_with_known())
+    slugs = [topic.slug for topic in curriculum.topics]
+    return curriculum, draw(st.frozensets(st.sampled_from(slugs), min_size=1, max_size=4)), known
 
 
 @st.composite

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from kg.learning.graph import PrerequisiteGraph
 from kg.model.advice import Reason
+from kg.model.learning import Topic
 
 LABELS_SHOWN = 3
 """Topics that a sentence names before it counts the rest."""
@@ -24,10 +25,10 @@ def reasons_for(
     or is a lower bound; ``opened`` are those that become ready at once.
     """
     found = [] if goal is None else [_goal_reason(graph, topic, goal)]
-    found.extend(_path_reasons(graph, topic))
+    found.extend(path_reasons(graph, topic))
     if reach:
         found.append(_unlock_reason(graph, reach, counted_all, opened, towards_goal=goal is not None))
-    found.append(Reason("hours", f"about {_hours(graph.topics[topic].hours)} of study"))
+    found.append(Reason("hours", f"about {hours_text(graph.topics[topic].hours)} of study"))
     found.append(_ready_reason(graph, topic))
     return tuple(found)
 
@@ -64,7 +65,8 @@ def _goal_reason(graph: PrerequisiteGraph, topic: int, goal: int) -> Reason:
     return Reason("goal", text, tuple(graph.topics[number].slug for number in chain))
 
 
-def _path_reasons(graph: PrerequisiteGraph, topic: int) -> list[Reason]:
+def path_reasons(graph: PrerequisiteGraph, topic: int) -> list[Reason]:
+    """What authored paths say of the topic."""
     return [
         Reason("path", f"step {step.position} of “{step.path_label}”{f': {step.why}' if step.why else ''}")
         for step in graph.steps.get(topic, ())
@@ -93,12 +95,17 @@ def _ready_reason(graph: PrerequisiteGraph, topic: int) -> Reason:
     return Reason("ready", text, graph.slugs(needed))
 
 
-def _names(graph: PrerequisiteGraph, topics: Sequence[int]) -> str:
-    """Labels, the first few of them: ``A, B, C and 2 more``."""
-    shown = ", ".join(graph.topics[number].label for number in topics[:LABELS_SHOWN])
-    more = len(topics) - LABELS_SHOWN
+def names_of(topics: Sequence[Topic], count: int) -> str:
+    """Labels, the first few of them: ``A, B, C and 2 more``. ``count`` is how many there are in all."""
+    shown = ", ".join([topic.label for topic in topics[:LABELS_SHOWN]])
+    more = count - LABELS_SHOWN
     return f"{shown} and {more} more" if more > 0 else shown
 
 
-def _hours(hours: float) -> str:
+def _names(graph: PrerequisiteGraph, topics: Sequence[int]) -> str:
+    return names_of([graph.topics[number] for number in topics[:LABELS_SHOWN]], len(topics))
+
+
+def hours_text(hours: float) -> str:
+    """Hours with their word: ``1 hour``, ``2.5 hours``."""
     return f"{hours:g} hour" if hours == 1 else f"{hours:g} hours"

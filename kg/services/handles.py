@@ -5,14 +5,17 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from kg.model.iri import Iri
-from kg.services import formulas, learning
+from kg.services import formulas, learning, plans
 from kg.services.engines import Engines
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from kg.model.advice import NextAdvice, TopicRelations
     from kg.model.answer import Evaluation, Solution
     from kg.model.formula import Formula
     from kg.model.learning import Topic
+    from kg.model.plan import CriticalPath, Explanation, Plan
 
 
 class FormulaHandle:
@@ -144,3 +147,44 @@ class LearningHandle:
             NotFound: a topic that the dataset lacks. BadParameter: ``limit`` or ``assume`` is off.
         """
         return learning.next_topics(self._engines, know, goal=goal, limit=limit, assume=assume)
+
+    def plan(
+        self,
+        goals: Iterable[str],
+        know: Iterable[str] = (),
+        *,
+        order: str = "recall",
+        hours_per_week: float | None = None,
+        start: "date | None" = None,
+    ) -> "Plan":
+        """All that goals still require, each topic once, in an order of study, each step with its reasons.
+
+        Raises:
+            NotFound: a topic that the dataset lacks. BadParameter: no goal, or an option is off.
+        """
+        return plans.plan(self._engines, goals, know, order=order, hours_per_week=hours_per_week, start=start)
+
+    def explain(self, step: str, goals: Iterable[str], know: Iterable[str] = ()) -> "Explanation":
+        """Why goals need a topic: the shortest chain of prerequisites to each of them.
+
+        Raises:
+            NotFound: a topic that the dataset lacks. BadParameter: no goal.
+        """
+        return plans.explain(self._engines, step, goals, know)
+
+    def critical_path(self, goals: Iterable[str] = (), know: Iterable[str] = ()) -> "CriticalPath":
+        """The chain of prerequisites with the most hours, to goals or among all topics.
+
+        Raises:
+            NotFound: a topic that the dataset lacks.
+        """
+        return plans.critical_path(self._engines, goals, know)
+
+    @staticmethod
+    def write(plan: "Plan", form: str = "markdown") -> str:
+        """The plan as a document: ``markdown``, ``ical`` or ``mermaid``.
+
+        Raises:
+            BadParameter: no such format, or a calendar of a plan without a start.
+        """
+        return plans.write_plan(plan, form)

@@ -8,11 +8,15 @@ import pytest
 
 import ontology
 from kg.learning.closure import closure
+from kg.learning.critical import critical_path
 from kg.learning.graph import PrerequisiteGraph
+from kg.learning.order import MEASURES
+from kg.learning.plan import plan_to
 from kg.learning.rank import next_topics
 from kg.learning.related import prerequisites
 from kg.model.iri import Iri
 from kg.model.learning import Curriculum, PathStep, Topic
+from kg.services.knowledge import Knowledge
 
 PAGE_ORDER = [
     "state-space-models",
@@ -123,6 +127,53 @@ def test_the_direct_prerequisites_of_the_six_imply_the_rest(graph: PrerequisiteG
     advice = next_topics(graph, direct, limit=6)
     assert [topic.slug for topic in advice.topics] == PAGE_ORDER
     assert len(advice.known) + len(advice.implied) == 66
+
+
+def test_the_six_topics_merged_take_535_hours_instead_of_1685(graph: PrerequisiteGraph) -> None:
+    plan = plan_to(graph, PAGE_ORDER)
+    assert (len(plan.steps), plan.hours, plan.hours_one_by_one, plan.hours_saved) == (72, 535, 1685, 1150)
+    assert {goal.slug: (goal.steps, goal.hours) for goal in plan.goals} == {
+        "agent-frameworks": (48, 393),
+        "chinchilla-scaling": (27, 268),
+        "environmental-impact": (35, 310),
+        "llm-interpretability": (32, 293),
+        "mixture-of-experts": (23, 243),
+        "state-space-models": (14, 178),
+    }
+
+
+def test_merged_hours_are_those_that_a_query_sums(shipped: Knowledge) -> None:
+    goals = " ".join(f"topic:{slug}" for slug in PAGE_ORDER)
+    query = f"""SELECT (COUNT(*) AS ?steps) (SUM(?h) AS ?hours) {{
+      {{ SELECT DISTINCT ?topic {{ VALUES ?goal {{ {goals} }} ?goal tv:requires* ?topic }} }}
+      ?topic tv:effortHours ?h }}"""
+    plan = shipped.learning.plan(PAGE_ORDER)
+    assert shipped.sparql(query)[0] == {"steps": len(plan.steps), "hours": plan.hours}
+
+
+@pytest.mark.parametrize(
+    ("goal", "hours"),
+    [
+        ("state-space-models", 81),
+        ("mixture-of-experts", 109),
+        ("agent-frameworks", 143),
+        ("environmental-impact", 124),
+        ("llm-interpretability", 129),
+        ("chinchilla-scaling", 123),
+        ("future-of-llms", 152),
+    ],
+)
+def test_the_longest_chain_to_a_goal_takes(graph: PrerequisiteGraph, goal: str, hours: float) -> None:
+    assert critical_path(graph, [goal]).hours == hours
+
+
+@pytest.mark.parametrize(
+    ("order", "value"), [("recall", 4103), ("focus", 32), ("area", 17), ("short", 472.2)]
+)
+def test_an_order_of_all_topics_measures(shipped: Knowledge, order: str, value: float) -> None:
+    metric = shipped.learning.plan(["future-of-llms"], order=order).metric
+    assert metric.name == MEASURES[order].name
+    assert metric.value == pytest.approx(value, abs=0.05)
 
 
 def test_no_prerequisite_is_implied_by_another(graph: PrerequisiteGraph) -> None:

@@ -1,0 +1,64 @@
+"""``trivium plan``: a plan to goals, to read or to take elsewhere."""
+
+import sys
+
+import click
+
+from api.console import as_json, data, links_of, open_data, say_json
+
+
+@click.command()
+@click.argument("goals", nargs=-1, required=True, metavar="GOAL...")
+@click.option("--know", multiple=True, metavar="A,B", help="Slugs of known topics; repeatable.")
+@click.option(
+    "--order",
+    default="recall",
+    show_default=True,
+    type=click.Choice(["recall", "focus", "area", "short"]),
+    help="What the order of study keeps small.",
+)
+@click.option("--start", default="", metavar="DAY", help="First day of study: 2027-01-04.")
+@click.option("--hours-per-week", default="", metavar="HOURS", help="10 where there is a start.")
+@click.option("--format", "form", default="", help="markdown, ical, mermaid or json; else text.")
+@as_json
+@data
+def plan(
+    goals: tuple[str, ...],
+    know: tuple[str, ...],
+    order: str,
+    start: str,
+    hours_per_week: str,
+    form: str,
+    as_json: bool,
+    data: str,
+) -> None:
+    """Plan what to learn for one GOAL or several.
+
+    As in: trivium plan mamba --know linear-algebra,python-programming
+    """
+    from api.plan_options import parse_day, parse_hours, split_slugs
+    from kg.services import plans
+
+    if form and not as_json and form != "json":
+        form = plans.find_format(form).name
+    knowledge = open_data(data)
+    found = plans.plan(
+        knowledge,
+        split_slugs(goals),
+        split_slugs(know),
+        order=order,
+        start=parse_day("start", start),
+        hours_per_week=parse_hours("hours-per-week", hours_per_week),
+    )
+    if as_json or form == "json":
+        from api.wire_plan import plan_document
+
+        say_json(plan_document(found, links_of(knowledge)))
+    elif form:
+        # Bytes, so that the line ends of a calendar stay as they are.
+        sys.stdout.buffer.write(plans.write_plan(found, form).encode())
+        sys.stdout.buffer.flush()
+    else:
+        from api.text import plan_text
+
+        click.echo(plan_text(found))

@@ -1,0 +1,1 @@
+"""Records as documents for elsewhere: Markdown, iCalendar, Mermaid. Text out; no store, no engine, no door."""

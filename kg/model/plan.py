@@ -1,0 +1,152 @@
+"""What the planner answers: ordered steps to goals, why a step is there, and how long the longest chain is."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from kg.model.advice import Reason
+from kg.model.iri import Iri
+
+
+@dataclass(frozen=True, slots=True)
+class PlanGoal:
+    """A goal of a plan. ``hours`` and ``steps`` are those of a plan for this goal alone, itself included."""
+
+    iri: Iri
+    slug: str
+    label: str
+    hours: float
+    steps: int
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep:
+    """A topic of a plan at its place, with why it is there.
+
+    Whatever it requires is known or stands before it, so what is known after any step is a knowledge state.
+    """
+
+    iri: Iri
+    slug: str
+    label: str
+    hours: float
+    area: str
+    position: int
+    """Counts from 1."""
+    hours_before: float
+    """Hours of the steps before this one."""
+    requires: tuple[str, ...]
+    """Direct prerequisites that are steps of the plan as well; the others are known."""
+    serves: tuple[str, ...]
+    """Goals that cannot be reached without this step."""
+    reasons: tuple[Reason, ...]
+    first_day: date | None = None
+    last_day: date | None = None
+    """Days of study, both included, where the plan has a start."""
+
+
+@dataclass(frozen=True, slots=True)
+class StudyMetric:
+    """What an order of study keeps small, and its value for this plan."""
+
+    order: str
+    name: str
+    unit: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything still to learn for the goals, once, in an order of study.
+
+    No plan for these goals has fewer hours: each of its topics is required by one of them.
+    """
+
+    goals: tuple[PlanGoal, ...]
+    """By slug."""
+    known: tuple[str, ...]
+    """Topics as given, sorted."""
+    implied: tuple[str, ...]
+    """Topics counted as known because something known requires them."""
+    hours: float
+    hours_one_by_one: float
+    """Hours of the plans for each goal alone, together: topics that goals share count several times."""
+    metric: StudyMetric
+    steps: tuple[PlanStep, ...]
+    hours_per_week: float | None = None
+    start: date | None = None
+    note: str = ""
+    """Said where the steps alone would mislead: some goals, or all of them, are known already."""
+
+    @property
+    def hours_saved(self) -> float:
+        """Hours spared by one plan for all goals."""
+        return self.hours_one_by_one - self.hours
+
+    @property
+    def title(self) -> str:
+        """The plan's goals by label."""
+        return ", ".join(goal.label for goal in self.goals)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLink:
+    """A topic of a chain, in which each topic requires the one before."""
+
+    iri: Iri
+    slug: str
+    label: str
+    hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class GoalChain:
+    """A shortest chain from a step up to a goal, both included; empty where the goal does not need the step."""
+
+    goal: str
+    chain: tuple[ChainLink, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a step belongs to a plan: for each goal the shortest chain of prerequisites that leads to it."""
+
+    step: ChainLink
+    known: bool
+    needed: bool
+    """Whether it is still to learn and a goal needs it."""
+    goals: tuple[GoalChain, ...]
+    """Goals that need it first, nearest first; then by slug."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimedTopic:
+    """A topic with the hours at which it can start at the earliest and must start at the latest."""
+
+    iri: Iri
+    slug: str
+    label: str
+    hours: float
+    earliest: float
+    latest: float
+    slack: float
+    """Hours it can be put off without making the whole longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalPath:
+    """The chain of prerequisites with the most hours: no group, however large, is through any sooner."""
+
+    goals: tuple[str, ...]
+    """Empty where all topics count."""
+    hours: float
+    """Hours of the chain."""
+    total_hours: float
+    """Hours of all topics still to learn."""
+    chain: tuple[TimedTopic, ...]
+    """First topic first; slack 0. Of several longest chains it is the one with the first slugs from its end."""
+    topics: tuple[TimedTopic, ...]
+    """All topics still to learn, least slack first, then by earliest start and slug."""
+    note: str = ""

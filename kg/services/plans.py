@@ -1,0 +1,117 @@
+"""Plans to goals, why a step is there, the longest chain, and plans as documents."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kg.errors import BadParameter
+from kg.services.engines import Engines
+from kg.services.learning import topic_slug
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kg.model.plan import CriticalPath, Explanation, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFormat:
+    """A document that a plan can be written as. ``suffix`` has no dot."""
+
+    name: str
+    media_type: str
+    suffix: str
+
+
+MARKDOWN: Final = PlanFormat("markdown", "text/markdown", "md")
+ICAL: Final = PlanFormat("ical", "text/calendar", "ics")
+MERMAID: Final = PlanFormat("mermaid", "text/vnd.mermaid", "mmd")
+PLAN_FORMATS: Final = (MARKDOWN, ICAL, MERMAID)
+"""RFC 7763, RFC 5545, and the type that is registered for Mermaid."""
+
+
+def plan(
+    engines: Engines,
+    goals: Iterable[str],
+    know: Iterable[str] = (),
+    *,
+    order: str = "recall",
+    hours_per_week: float | None = None,
+    start: "date | None" = None,
+) -> "Plan":
+    """All that goals still require, in an order of study; topics by slug, CURIE or IRI.
+
+    Raises:
+        NotFound: a topic that the dataset lacks; near ones are given.
+        BadParameter: no goal, no such order, or days that no calendar has.
+        TooLarge: more goals than a plan takes.
+        CyclicPrerequisites, InvalidData: the dataset's prerequisites are off.
+    """
+    from kg.learning.plan import plan_to
+
+    return plan_to(
+        engines.prerequisite_graph,
+        _slugs(engines, goals),
+        _slugs(engines, know),
+        order=order,
+        hours_per_week=hours_per_week,
+        start=start,
+    )
+
+
+def explain(engines: Engines, step: str, goals: Iterable[str], know: Iterable[str] = ()) -> "Explanation":
+    """Why goals need a topic: the shortest chain of prerequisites to each of them.
+
+    Raises:
+        NotFound: a topic that the dataset lacks; near ones are given.
+        BadParameter: no goal. TooLarge: more goals than a plan takes.
+    """
+    from kg.learning.explain import explain as explain_step
+
+    step = topic_slug(engines, step)
+    return explain_step(engines.prerequisite_graph, step, _slugs(engines, goals), _slugs(engines, know))
+
+
+def critical_path(engines: Engines, goals: Iterable[str] = (), know: Iterable[str] = ()) -> "CriticalPath":
+    """The chain of prerequisites with the most hours, to goals or among all topics.
+
+    Raises:
+        NotFound: a topic that the dataset lacks; near ones are given. TooLarge: too many goals.
+    """
+    from kg.learning.critical import critical_path as longest_chain
+
+    return longest_chain(engines.prerequisite_graph, _slugs(engines, goals), _slugs(engines, know))
+
+
+def find_format(name: str) -> PlanFormat:
+    """The format of that name, suffix or media type.
+
+    Raises:
+        BadParameter: there is none.
+    """
+    for candidate in PLAN_FORMATS:
+        if name in (candidate.name, candidate.suffix, candidate.media_type):
+            return candidate
+    raise BadParameter("format", name[:40], f"one of {', '.join(f.name for f in PLAN_FORMATS)}")
+
+
+def write_plan(plan: "Plan", form: str) -> str:
+    """The plan as a document: ``markdown``, ``ical`` or ``mermaid``.
+
+    Raises:
+        BadParameter: there is no such format, or a calendar is asked for and the plan has no start.
+    """
+    from kg.exporters import icalendar, markdown, mermaid
+
+    writers: dict[PlanFormat, Callable[[Plan], str]] = {
+        MARKDOWN: markdown.plan_markdown,
+        ICAL: icalendar.plan_calendar,
+        MERMAID: mermaid.plan_mermaid,
+    }
+    return writers[find_format(form)](plan)
+
+
+def _slugs(engines: Engines, topics: Iterable[str]) -> list[str]:
+    # A text is one list of slugs, not a sequence of letters.
+    parts = topics.split(",") if isinstance(topics, str) else topics
+    return [topic_slug(engines, part) for part in parts if part.strip()]

@@ -1,0 +1,135 @@
+"""Plans over HTTP: their forms by Accept, suffix and parameter, and what is refused."""
+
+from datetime import date
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from kg.services.knowledge import Knowledge
+
+PLAN = "/learning/plan?goal=mamba&know=linear-attention"
+
+
+@pytest.fixture(scope="module")
+def client(shipped: Knowledge) -> TestClient:
+    return TestClient(create_app(shipped))
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "media_type", "begin"),
+    [
+        (PLAN, "", "application/json", '{"goals"'),
+        (PLAN, "*/*", "application/json", '{"goals"'),
+        (PLAN, "text/html", "text/html", "<!doctype html>"),
+        (PLAN, "text/markdown", "text/markdown", "# Plan: Mamba"),
+        (PLAN, "text/vnd.mermaid", "text/vnd.mermaid", "flowchart TD"),
+        (f"{PLAN}&start=2027-01-04", "text/calendar", "text/calendar", "BEGIN:VCALENDAR\r\n"),
+        (f"{PLAN}&format=markdown", "text/html", "text/markdown", "# Plan: Mamba"),
+        (f"{PLAN}&format=json", "text/html", "application/json", '{"goals"'),
+        (PLAN.replace("plan", "plan.md"), "text/html", "text/markdown", "# Plan: Mamba"),
+        (PLAN.replace("plan", "plan.mmd"), "", "text/vnd.mermaid", "flowchart TD"),
+        (PLAN.replace("plan", "plan.ics") + "&start=2027-01-04", "", "text/calendar", "BEGIN:VCALENDAR\r\n"),
+        (PLAN.replace("plan", "plan.html"), "", "text/html", "<!doctype html>"),
+        ("/learning/explain?step=linear-algebra&goal=mamba", "text/html", "text/html", "<!doctype html>"),
+        ("/learning/explain?step=mamba&goal=linear-algebra", "text/html", "text/html", "<!doctype html>"),
+        ("/learning/critical-path", "text/html", "text/html", "<!doctype html>"),
+        ("/learning/critical-path?goal=mamba&know=mamba", "text/html", "text/html", "<!doctype html>"),
+    ],
+)
+def test_an_answer_comes_in_the_form_that_was_asked_for(
+    client: TestClient, path: str, accept: str, media_type: str, begin: str
+) -> None:
+    answer = client.get(path, headers={"Accept": accept})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].partition(";")[0] == media_type
+    assert answer.text.startswith(begin)
+
+
+def test_goals_and_known_topics_are_repeated_or_listed(client: TestClient) -> None:
+    repeated = client.get(
+        "/learning/plan?goal=mamba&goal=energy-units&know=python-programming&know=attention"
+    )
+    listed = client.get("/learning/plan?goal=energy-units,mamba,&know=attention,python-programming")
+    assert repeated.content == listed.content
+    document = listed.json()
+    assert [goal["slug"] for goal in document["goals"]] == ["energy-units", "mamba"]
+    assert document["known"] == ["attention", "python-programming"]
+    assert (document["status"], document["gap"], document["bound"]) == ("optimal", 0.0, document["hours"])
+    assert document["hours"] == sum(step["hours"] for step in document["steps"])
+    assert document["steps"][0]["href"] == f"http://testserver/topics/{document['steps'][0]['slug']}"
+
+
+def test_a_goal_that_is_known_is_a_plan_without_steps(client: TestClient) -> None:
+    document = client.get("/learning/plan?goal=mamba&know=mamba").json()
+    assert (document["steps"], document["hours"]) == ([], 0.0)
+    assert "is known already" in document["note"]
+    assert "is known already" in client.get("/learning/plan.html?goal=mamba&know=mamba").text
+
+
+def test_a_start_gives_days(client: TestClient) -> None:
+    step = client.get(f"{PLAN}&start=2027-01-04&hours_per_week=5").json()["steps"][0]
+    assert step["firstDay"] == "2027-01-04"
+    assert (date.fromisoformat(step["lastDay"]) - date(2027, 1, 4)).days + 1 == -(-step["hours"] * 7 // 5)
+
+
+def test_an_explanation_names_each_topic_of_the_chain(client: TestClient) -> None:
+    document = client.get("/learning/explain?step=linear-algebra&goal=mamba").json()
+    assert document["needed"] is True
+    assert [link["slug"] for link in document["goals"][0]["chain"]] == [
+        "linear-algebra",
+        "differential-equations",
+        "state-space-models",
+        "mamba",
+    ]
+
+
+def test_the_longest_chain_has_its_hours(client: TestClient) -> None:
+    document = client.get("/learning/critical-path?goal=mamba").json()
+    assert document["hours"] == sum(topic["hours"] for topic in document["chain"]) == 111.0
+    assert document["totalHours"] == 301.0
+    assert {topic["slug"] for topic in document["chain"]} <= {topic["slug"] for topic in document["topics"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "detail"),
+    [
+        ("/learning/plan", 400, "parameter 'goal' cannot be ''"),
+        ("/learning/plan?goal=,", 400, "parameter 'goal' cannot be ''"),
+        ("/learning/plan?goal=mambo", 404, "did you mean mamba?"),
+        ("/learning/plan?goal=mamba&know=mambo", 404, "did you mean mamba?"),
+        ("/learning/plan?goal=mamba&order=best", 400, "one of recall, focus, area, short"),
+        ("/learning/plan?goal=mamba&order=area&order=short", 400, "one value, not several"),
+        ("/learning/plan?goal=mamba&budget=3", 400, "the parameters are goal, know, order"),
+        ("/learning/plan?goal=mamba&start=2027-02-30", 400, "a day written as 2027-01-04"),
+        ("/learning/plan?goal=mamba&start=20270104", 400, "a day written as 2027-01-04"),
+        ("/learning/plan?goal=mamba&hours_per_week=0", 400, "hours above 0"),
+        ("/learning/plan?goal=mamba&hours_per_week=inf", 400, "a number of hours"),
+        ("/learning/plan?goal=mamba&hours_per_week=0.0001&start=2027-01-04", 400, "after the year 9999"),
+        ("/learning/plan?goal=mamba&format=pdf", 400, "one of json, html, markdown, ical, mermaid"),
+        (
+            "/learning/plan.md?goal=mamba&format=html",
+            400,
+            "nothing here: the parameters are goal, know, order",
+        ),
+        ("/learning/plan.pdf?goal=mamba", 404, "suffixes are json, html, md, ics, mmd"),
+        ("/learning/plan.ics?goal=mamba", 400, "a calendar needs it"),
+        ("/learning/explain?goal=mamba", 400, "parameter 'step' cannot be ''"),
+        ("/learning/explain?step=mamba", 400, "parameter 'goal' cannot be ''"),
+        ("/learning/explain?step=mambo&goal=mamba", 404, "did you mean mamba?"),
+        ("/learning/critical-path?goal=mambo", 404, "did you mean mamba?"),
+        ("/learning/critical-path?order=area", 400, "the parameters are goal, know"),
+    ],
+)
+def test_what_cannot_be_answered_is_a_problem(
+    client: TestClient, path: str, status: int, detail: str
+) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert detail in answer.json()["detail"]
+
+
+def test_a_form_that_is_not_offered_is_not_acceptable(client: TestClient) -> None:
+    answer = client.get(PLAN, headers={"Accept": "image/png"})
+    assert answer.status_code == 406
+    assert "text/calendar" in answer.json()["detail"]
