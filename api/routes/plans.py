@@ -19,12 +19,13 @@ from api.dependencies import (
 from api.negotiation import ANSWER_OFFERS, HTML, JSON
 from api.openapi import describe_operation
 from api.plan_options import parse_day, parse_hours, split_slugs
+from api.routing import PlainRoute
 from api.wire_plan import critical_document, explanation_document, plan_document
 from kg.errors import BadParameter
 from kg.services import plans
 from kg.services.plans import PLAN_FORMATS
 
-router = APIRouter(tags=["learning"])
+router = APIRouter(tags=["learning"], route_class=PlainRoute)
 
 OFFERS: Final = (JSON, HTML, *(form.media_type for form in PLAN_FORMATS))
 _MEDIA_TYPES: Final = {

@@ -97,5 +97,5 @@ def _timed(graph: PrerequisiteGraph, number: int, earliest: float, latest: float
 def _note(graph: PrerequisiteGraph, goals: tuple[int, ...]) -> str:
     if not goals:
         return "There is nothing left to learn."
-    names = names_of([graph.topics[goal] for goal in goals], len(goals))
+    names = names_of([graph.topics[goal].label for goal in goals], len(goals))
     return f"Known already: {names}; there is nothing left to learn."

@@ -64,7 +64,7 @@ def _text(
         return f"{label} is known already, so it is no step of the plan."
     if not needed:
         return f"{label} is no step of the plan: {'the goal does' if goals == 1 else 'the goals do'} not need it."
-    names = names_of([graph.topics[graph.find(found.goal)] for found in needed], len(needed))
+    names = names_of([_label(graph, graph.find(found.goal)) for found in needed], len(needed))
     return f"{label} is a step of the plan, because of {names}."
 
 

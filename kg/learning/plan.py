@@ -95,7 +95,8 @@ class _Course:
     topics: tuple[Topic, ...]
     """The topics of the syllabus; a place counts in this tuple as well."""
     slugs: tuple[str, ...]
-    """The same by slug."""
+    labels: tuple[str, ...]
+    """Of the same topics."""
     needs: Mapping[int, AbstractSet[int]]
     """Goal that is not known → places of all it needs, itself included; in ascending order of goals."""
     ways: Mapping[int, "_Way"]
@@ -110,8 +111,9 @@ class _Course:
         ahead = {goal: place_of[goal] for goal in goals if goal in place_of}
         needs = {goal: closure(syllabus.requires, [place]) for goal, place in ahead.items()}
         topics = tuple(graph.topics[number] for number in syllabus.topics)
-        slugs = tuple(topic.slug for topic in topics)
-        return cls(graph, syllabus, topics, slugs, needs, _ways(syllabus, tuple(ahead.values())), {})
+        slugs = tuple([topic.slug for topic in topics])
+        labels = tuple([topic.label for topic in topics])
+        return cls(graph, syllabus, topics, slugs, labels, needs, _ways(syllabus, tuple(ahead.values())), {})
 
     def goal(self, number: int) -> PlanGoal:
         """The goal with what a plan for it alone takes."""
@@ -176,7 +178,7 @@ class _Course:
         elif not told:
             text = f"the goal, {label}, requires it directly"
         else:
-            between = names_of([self.topics[near] for near in told], way.length - 1)
+            between = names_of([self.labels[near] for near in told], way.length - 1)
             text = f"on the way to the goal, {label}, by {between}"
         if others:
             text += f"; {others} other goal{'s need' if others > 1 else ' needs'} it too"
@@ -187,7 +189,7 @@ class _Course:
         return tuple([slugs[place] for place in places])
 
     def _names(self, places: Sequence[int]) -> str:
-        return names_of([self.topics[place] for place in places[:LABELS_SHOWN]], len(places))
+        return names_of([self.labels[place] for place in places[:LABELS_SHOWN]], len(places))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -223,7 +225,7 @@ def _days(
 
 
 def _note(graph: PrerequisiteGraph, goals: Sequence[int], known: AbstractSet[int]) -> str:
-    reached = [graph.topics[goal] for goal in goals if goal in known]
+    reached = [graph.topics[goal].label for goal in goals if goal in known]
     if not reached:
         return ""
     names = names_of(reached, len(reached))

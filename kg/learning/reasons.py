@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from kg.learning.graph import PrerequisiteGraph
 from kg.model.advice import Reason
-from kg.model.learning import Topic
 
 LABELS_SHOWN = 3
 """Topics that a sentence names before it counts the rest."""
@@ -95,15 +94,15 @@ def _ready_reason(graph: PrerequisiteGraph, topic: int) -> Reason:
     return Reason("ready", text, graph.slugs(needed))
 
 
-def names_of(topics: Sequence[Topic], count: int) -> str:
+def names_of(labels: Sequence[str], count: int) -> str:
     """Labels, the first few of them: ``A, B, C and 2 more``. ``count`` is how many there are in all."""
-    shown = ", ".join([topic.label for topic in topics[:LABELS_SHOWN]])
+    shown = ", ".join(labels[:LABELS_SHOWN])
     more = count - LABELS_SHOWN
     return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _names(graph: PrerequisiteGraph, topics: Sequence[int]) -> str:
-    return names_of([graph.topics[number] for number in topics[:LABELS_SHOWN]], len(topics))
+    return names_of([graph.topics[number].label for number in topics[:LABELS_SHOWN]], len(topics))
 
 
 def hours_text(hours: float) -> str:

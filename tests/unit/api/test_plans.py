@@ -5,15 +5,7 @@ from datetime import date
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
-from kg.services.knowledge import Knowledge
-
 PLAN = "/learning/plan?goal=mamba&know=linear-attention"
-
-
-@pytest.fixture(scope="module")
-def client(shipped: Knowledge) -> TestClient:
-    return TestClient(create_app(shipped))
 
 
 @pytest.mark.parametrize(
@@ -65,6 +57,11 @@ def test_a_goal_that_is_known_is_a_plan_without_steps(client: TestClient) -> Non
     assert (document["steps"], document["hours"]) == ([], 0.0)
     assert "is known already" in document["note"]
     assert "is known already" in client.get("/learning/plan.html?goal=mamba&know=mamba").text
+
+
+def test_advice_towards_a_goal_leads_to_its_plan(client: TestClient) -> None:
+    page = client.get("/learning/next?goal=mamba&know=attention", headers={"Accept": "text/html"})
+    assert 'href="http://testserver/learning/plan?goal=mamba&amp;know=attention"' in page.text
 
 
 def test_a_start_gives_days(client: TestClient) -> None:
