@@ -6,7 +6,7 @@ from typing import Any
 
 from api.links import Links
 from kg.model.advice import NextAdvice, ReadyTopic, RelatedTopic, TopicRelations
-from kg.model.answer import Evaluation, InputValue, Observed, ReadingValue, Root, Solution, Step
+from kg.model.answer import Evaluation, InputValue, Observed, ReadingValue, Root, Search, Solution, Step
 from kg.model.description import Description, Entry, Link, Property, Value
 from kg.model.evidence import Source
 from kg.model.iri import Iri
@@ -54,6 +54,7 @@ def solution_document(solution: Solution, links: Links) -> Document:
         "steps": _steps(solution.steps),
         "conditions": list(solution.conditions),
         "roots": [_root(root) for root in solution.roots],
+        "search": search_document(solution.search),
         "fit": solution.fit,
         "fitRationale": solution.fit_rationale,
         "inputs": [_input(value, links) for value in solution.inputs],
@@ -177,13 +178,21 @@ def _reading(value: ReadingValue) -> Document:
 
 
 def _root(root: Root) -> Document:
-    return {
+    document: Document = {
         "value": root.value,
         "unit": root.unit,
         "method": root.method,
         "residual": root.residual,
         "conditions": list(root.conditions),
     }
+    return document | {"bracket": list(root.bracket)} if root.bracket else document
+
+
+def search_document(search: Search | None) -> Document | None:
+    """How complete a search by number was; None where the roots come from a closed form."""
+    if search is None:
+        return None
+    return {"complete": search.complete, "how": search.how, "from": search.low, "to": search.high}
 
 
 def _ready(topic: ReadyTopic, links: Links) -> Document:
