@@ -2,8 +2,10 @@
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 
 from api.edge import Edge
+from api.openapi import PROBLEM_RESPONSES, operation_id
 from api.problems import handle_error
 from api.routes import formulas, learning, resources, service, sparql
 from api.settings import Settings
@@ -31,12 +33,15 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        default_response_class=Response,
+        generate_unique_id_function=operation_id,
+        responses=PROBLEM_RESPONSES,
         license_info={"name": "Apache-2.0 (code), CC-BY-4.0 (data)"},
     )
     app.state.knowledge = knowledge
     for room in (service, sparql, formulas, learning, resources):
         app.include_router(room.router)
-    for kind in (TriviumError, HTTPException, Exception):
+    for kind in (TriviumError, HTTPException):
         app.add_exception_handler(kind, handle_error)
     app.add_middleware(
         Edge, max_body=settings.max_body, version=knowledge.version, root=settings.base_url.rstrip("/")

@@ -31,6 +31,7 @@ subject = click.option(
     "--subject", default="", help="Take values from what the graph knows of it: model/gpt-3."
 )
 fit = click.option("--fit", default="", help="The constant set to use; else the preferred one.")
+unit = click.option("--unit", default="", help="Unit of the answer.")
 
 
 def open_data(folder: str) -> "Knowledge":
@@ -155,12 +156,17 @@ def say_rows(knowledge: "Knowledge", answer: Any) -> Iterable[object]:
 
 
 def show_term(term: Any, knowledge: "Knowledge") -> str:
-    """A term as a person reads it: an IRI as its CURIE, a literal as its text."""
+    """A term as a person reads it: an IRI as its CURIE, a double in short, another literal as its text."""
     if term is None:
         return ""
     value: str = getattr(term, "value", None) or str(term)
-    is_iri = not hasattr(term, "datatype") and hasattr(term, "value")
-    return knowledge.prefixes.compress(value) if is_iri else " ".join(value.split())
+    if not hasattr(term, "datatype"):
+        return knowledge.prefixes.compress(value) if hasattr(term, "value") else value
+    if term.datatype.value.endswith("#double"):
+        from api.text import format_number
+
+        return format_number(float(value))
+    return " ".join(value.split())
 
 
 def say_warnings(warnings: Iterable[str]) -> None:
@@ -226,7 +232,7 @@ def parse_assignments(assignments: Iterable[str]) -> dict[str, object]:
 @click.argument("values", nargs=-1, metavar="[NAME=VALUE]...")
 @subject
 @fit
-@click.option("--unit", default="", help="Unit of the answer.")
+@unit
 @as_json
 @data
 def evaluate(formula: str, values: tuple[str, ...], as_json: bool, data: str, **options: str) -> None:
@@ -254,6 +260,7 @@ def evaluate(formula: str, values: tuple[str, ...], as_json: bool, data: str, **
 @click.argument("values", nargs=-1, metavar="[NAME=VALUE]...")
 @subject
 @fit
+@unit
 @as_json
 @data
 def solve(

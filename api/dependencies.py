@@ -1,5 +1,9 @@
 """What every route needs: the opened knowledge, links to this host, and an answer in the form that was asked for."""
 
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import parse_qsl
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,8 +12,10 @@ from api.links import Links
 from api.negotiation import HTML, JSON, choose
 from api.pages import render_page
 from api.wire import Document, to_bytes
-from kg.errors import BadParameter
+from kg.errors import BadParameter, BadSyntax, TooLarge
 from kg.services.knowledge import Knowledge
+
+MOST_PAIRS: Final = 1_000
 
 
 def knowledge_of(request: Request) -> Knowledge:
@@ -20,8 +26,33 @@ def knowledge_of(request: Request) -> Knowledge:
 
 def links_of(request: Request) -> Links:
     """Addresses on the host that the request names, or under the configured base URL."""
-    root = request.scope.get("trivium.root") or str(request.base_url).rstrip("/")
-    return Links(knowledge_of(request).base, root)
+    return Links(knowledge_of(request).base, request.scope["trivium.root"])
+
+
+def rdf(body: bytes, media_type: str) -> Response:
+    """A graph that is already serialised."""
+    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+    return Response(body, media_type=f"{media_type}{charset}", headers={"Vary": "Accept"})
+
+
+def query_items(request: Request) -> list[tuple[str, str]]:
+    """The query parameters in order, as :func:`parse_pairs` reads them."""
+    return parse_pairs(request.scope["query_string"], "query string")
+
+
+def parse_pairs(data: bytes, what: str) -> list[tuple[str, str]]:
+    """Names and values of ``application/x-www-form-urlencoded`` text, in order.
+
+    Raises:
+        BadSyntax: it is no UTF-8.
+        TooLarge: more than :data:`MOST_PAIRS`.
+    """
+    if data.count(b"&") >= MOST_PAIRS:
+        raise TooLarge(f"the number of parameters of the {what}", data.count(b"&") + 1, MOST_PAIRS)
+    try:
+        return parse_qsl(data.decode(), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as error:
+        raise BadSyntax(what, f"{error.object[error.start : error.end]!r} is no UTF-8") from error
 
 
 def negotiate(request: Request, offers: tuple[str, ...]) -> str:
@@ -40,21 +71,24 @@ def negotiate(request: Request, offers: tuple[str, ...]) -> str:
 
 def answer(request: Request, document: Document, *, template: str, title: str, **context: object) -> Response:
     """The document as JSON, or as the page that shows it."""
-    return represent(negotiate(request, (JSON, HTML)), document, template=template, title=title, **context)
+    return represent(
+        request, negotiate(request, (JSON, HTML)), document, template=template, title=title, **context
+    )
 
 
 def represent(
-    media_type: str, document: Document, *, template: str, title: str, **context: object
+    request: Request, media_type: str, document: Document, *, template: str, title: str, **context: object
 ) -> Response:
     """The document in a media type that is already chosen: JSON or HTML."""
     if media_type == HTML:
-        return page(template, title=title, document=document, **context)
+        return page(request, template, title=title, document=document, **context)
     return Response(to_bytes(document), media_type=JSON, headers={"Vary": "Accept"})
 
 
-def page(template: str, **context: object) -> Response:
-    """A rendered page."""
-    return Response(render_page(template, **context), media_type=HTML, headers={"Vary": "Accept"})
+def page(request: Request, template: str, **context: object) -> Response:
+    """A rendered page; its links begin with the root of this service."""
+    html = render_page(template, root=request.scope["trivium.root"], **context)
+    return Response(html.encode(errors="replace"), media_type=HTML, headers={"Vary": "Accept"})
 
 
 def parameters_of(request: Request, known: tuple[str, ...]) -> dict[str, str]:
@@ -64,13 +98,20 @@ def parameters_of(request: Request, known: tuple[str, ...]) -> dict[str, str]:
         BadParameter: one that the path does not take, or one that is given twice.
     """
     found: dict[str, str] = {}
-    for name, value in request.query_params.multi_items():
+    for name, value in query_items(request):
         if name not in known:
-            raise BadParameter(name, value, f"nothing here: the parameters are {', '.join(known) or 'none'}")
+            raise unknown_parameter(name, value, known)
         if name in found:
-            raise BadParameter(name, value, "one value, not several")
+            raise BadParameter(name, value[:40], "one value, not several")
         found[name] = value
     return found
+
+
+def unknown_parameter(name: str, value: str, known: Iterable[str]) -> BadParameter:
+    """The refusal of a parameter that the path does not take."""
+    return BadParameter(
+        name[:80], value[:40], f"nothing here: the parameters are {', '.join(known) or 'none'}"
+    )
 
 
 def parse_whole(name: str, text: str, *, least: int, most: int) -> int:
@@ -93,19 +134,3 @@ def parse_flag(name: str, text: str) -> bool:
     if text not in ("true", "false"):
         raise BadParameter(name, text[:40], "true or false")
     return text == "true"
-
-
-def describe_parameters(*rows: tuple[str, str, bool], where: str = "query") -> dict[str, object]:
-    """OpenAPI text for parameters that a route reads itself: name, description, required."""
-    return {
-        "parameters": [
-            {
-                "name": name,
-                "in": where,
-                "required": required,
-                "description": text,
-                "schema": {"type": "string"},
-            }
-            for name, text, required in rows
-        ]
-    }

@@ -1,18 +1,26 @@
-"""The edge of the service: HEAD for every GET, a limit on bodies, and the headers that every answer carries."""
+"""The edge of the service: HEAD for every GET, a limit on bodies, one root for links, and headers on all answers."""
 
-from starlette.datastructures import MutableHeaders
+import re
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import send_problem
-from kg.errors import TooLarge
+from kg.errors import BadParameter, TooLarge
+
+HOST: Final = re.compile(r"([\w.~%-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?", re.ASCII)
+"""``host[:port]`` as in https://www.rfc-editor.org/rfc/rfc3986#section-3.2, without what no host has."""
+DRAINED_BYTES: Final = 64_000_000
+"""How much of a refused body is read and dropped, so that its sender sees the answer and not a broken pipe."""
 
 
 class Edge:
     """Pure ASGI middleware around the app.
 
     A body over ``max_body`` bytes is answered 413 before a route sees it; ``HEAD`` runs the GET route and drops
-    its body; each answer names the version of the dataset. ``root`` is the base URL that links begin with, empty
-    where it is the host of the request.
+    its body; each answer names the version of the dataset, those of failures too. ``root`` is the base URL that
+    links begin with, empty where it is the host of the request.
     """
 
     def __init__(self, app: ASGIApp, *, max_body: int, version: str, root: str = "") -> None:
@@ -27,10 +35,15 @@ class Edge:
             await self.app(scope, receive, send)
             return
         is_head = scope["method"] == "HEAD"
-        scope = {**scope, "method": "GET" if is_head else scope["method"], "trivium.root": self.root}
+        host = Headers(scope=scope).get("host", "")
+        root = self.root or _root(scope, host)
+        scope = {**scope, "method": "GET" if is_head else scope["method"], "trivium.root": root}
+        started = False
 
         async def answer(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 headers = MutableHeaders(scope=message)
                 headers["Trivium-Dataset-Version"] = self.version
                 headers["X-Content-Type-Options"] = "nosniff"
@@ -38,25 +51,48 @@ class Edge:
                 message = {**message, "body": b""}
             await send(message)
 
+        try:
+            if not root:
+                await send_problem(BadParameter("Host", host[:80], "host or host:port"), scope, answer)
+                return
+            await self._pass(scope, receive, answer)
+        except Exception as error:
+            if not started:
+                await send_problem(error, scope, answer)
+            raise  # To the log of the server.
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] in ("POST", "PUT", "PATCH"):
-            body = await _read(receive, self.max_body)
-            if body is None:
-                await send_problem(TooLarge("the request body", self.max_body + 1, self.max_body), scope, answer)
+            body, size = await _read(receive, self.max_body)
+            if size > self.max_body:
+                await send_problem(TooLarge("the request body, in bytes,", size, self.max_body), scope, send)
                 return
             receive = _replay(body)
-        await self.app(scope, receive, answer)
+        await self.app(scope, receive, send)
 
 
-async def _read(receive: Receive, limit: int) -> bytes | None:
-    """The whole body, or None as soon as it is over the limit."""
+def _root(scope: Scope, host: str) -> str:
+    """Base URL of the request without a slash at its end; empty where its Host header is none."""
+    if not host:
+        name, port = scope.get("server") or ("localhost", None)
+        host = f"{name}:{port}" if port else name
+    if not HOST.fullmatch(host):
+        return ""
+    return f"{scope['scheme']}://{host}{scope.get('root_path', '').rstrip('/')}"
+
+
+async def _read(receive: Receive, limit: int) -> tuple[bytes, int]:
+    """The body up to the limit, and how many bytes there were."""
     body = bytearray()
+    size = 0
     while True:
         message = await receive()
-        body += message.get("body", b"")
-        if len(body) > limit:
-            return None
-        if not message.get("more_body", False):
-            return bytes(body)
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size <= limit:
+            body += chunk
+        if not message.get("more_body", False) or size > limit + DRAINED_BYTES:
+            return bytes(body), size
 
 
 def _replay(body: bytes) -> Receive:

@@ -1,12 +1,15 @@
 """Which representation to send: ``Accept`` with quality values (RFC 9110, 12.5.1) over a table of offers."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from kg.rdf.formats import GRAPH_FORMATS, SOLUTION_FORMATS, Format
 
 JSON: Final = "application/json"
 HTML: Final = "text/html"
+KEPT_CHOICES: Final = 256
+"""Choices that are kept: clients send few different ``Accept`` headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ def _quality(parameters: list[str]) -> float:
     return 1.0
 
 
+@lru_cache(maxsize=KEPT_CHOICES)
 def choose(accept: str, offers: tuple[str, ...]) -> str | None:
     """The offered media type that the header likes best, the first of equals; None where it takes none of them.
 

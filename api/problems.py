@@ -5,10 +5,12 @@ import json
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from api.negotiation import HTML, choose
@@ -16,6 +18,7 @@ from api.pages import render_page
 from kg import errors
 from kg.errors import TriviumError
 
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 PROBLEM_JSON: Final = "application/problem+json"
 
 
@@ -31,7 +34,10 @@ class Problem:
 
 PROBLEMS: Final[dict[type[Exception], Problem]] = {
     errors.BadSyntax: Problem(
-        "bad-syntax", 400, "The text does not parse", "Correct it at the line and column that the answer names."
+        "bad-syntax",
+        400,
+        "The text does not parse",
+        "Correct it at the line and column that the answer names.",
     ),
     errors.TooLarge: Problem("too-large", 413, "Over a limit", "Send less; the answer names the limit."),
     errors.BadParameter: Problem(
@@ -44,13 +50,20 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
         "Ask without SERVICE, LOAD or an update: this service reads its own graph only.",
     ),
     errors.BadInput: Problem("bad-input", 400, "The request is malformed", "Correct what the answer names."),
-    errors.NotFound: Problem("not-found", 404, "There is no such resource", "Try one of the near names, or the list."),
+    errors.NotFound: Problem(
+        "not-found", 404, "There is no such resource", "Try one of the near names, or the list."
+    ),
     errors.UnknownSymbol: Problem(
         "unknown-symbol", 422, "The formula has no such symbol", "Use one of the known symbols or quantities."
     ),
-    errors.MissingValue: Problem("missing-value", 422, "An input has no value", "Give the values that are named."),
+    errors.MissingValue: Problem(
+        "missing-value", 422, "An input has no value", "Give the values that are named."
+    ),
     errors.WrongDimension: Problem(
-        "wrong-dimension", 422, "The dimension does not fit", "Give the value in a unit of the expected dimension."
+        "wrong-dimension",
+        422,
+        "The dimension does not fit",
+        "Give the value in a unit of the expected dimension.",
     ),
     errors.OutOfDomain: Problem(
         "out-of-domain", 422, "Outside the domain", "Give values for which the formula is defined."
@@ -61,24 +74,40 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     errors.InvalidFormula: Problem(
         "invalid-formula", 500, "A formula of the dataset is faulty", "Run `trivium check` on the dataset."
     ),
-    errors.FormulaError: Problem("formula", 422, "The formula cannot answer", "Change what the answer names."),
+    errors.FormulaError: Problem(
+        "formula", 422, "The formula cannot answer", "Change what the answer names."
+    ),
     errors.LearningError: Problem(
         "prerequisites", 422, "The prerequisite graph cannot answer", "Run `trivium check` on the dataset."
     ),
     errors.InvalidData: Problem(
         "invalid-data", 500, "The dataset is faulty", "Run `trivium check` on the dataset."
     ),
-    errors.Unavailable: Problem("unavailable", 501, "Not available here", "Use what the answer names instead."),
-    errors.TriviumError: Problem("error", 500, "The service cannot answer", "Report it with the request you sent."),
+    errors.Unavailable: Problem(
+        "unavailable", 501, "Not available here", "Use what the answer names instead."
+    ),
+    errors.TriviumError: Problem(
+        "error", 500, "The service cannot answer", "Report it with the request you sent."
+    ),
 }
 """Error class → problem; an error is answered by the nearest class of its own line of descent."""
 
 PLAIN: Final = {
-    404: Problem("no-such-path", 404, "There is nothing at this path", "See /docs for the paths that answer."),
-    405: Problem("method-not-allowed", 405, "The path does not take this method", "Use one of the allowed methods."),
-    406: Problem("not-acceptable", 406, "No such representation", "Ask for one of the media types that are named."),
-    415: Problem("unsupported-media-type", 415, "The body's media type is not taken", "Send one that is named."),
-    500: Problem("internal-error", 500, "The service failed", "It is our fault; report the request you sent."),
+    404: Problem(
+        "no-such-path", 404, "There is nothing at this path", "See /docs for the paths that answer."
+    ),
+    405: Problem(
+        "method-not-allowed", 405, "The path does not take this method", "Use one of the allowed methods."
+    ),
+    406: Problem(
+        "not-acceptable", 406, "No such representation", "Ask for one of the media types that are named."
+    ),
+    415: Problem(
+        "unsupported-media-type", 415, "The body's media type is not taken", "Send one that is named."
+    ),
+    500: Problem(
+        "internal-error", 500, "The service failed", "It is our fault; report the request you sent."
+    ),
 }
 ALL: Final = tuple(sorted({*PROBLEMS.values(), *PLAIN.values()}, key=lambda problem: problem.name))
 
@@ -99,7 +128,9 @@ def problem_document(error: Exception, *, instance: str, root: str) -> dict[str,
         detail = str(error)
     else:
         detail = error.detail if isinstance(error, HTTPException) else problem.title
-    fields = dataclasses.asdict(error) if dataclasses.is_dataclass(error) and not isinstance(error, type) else {}
+    fields: dict[str, object] = (
+        dataclasses.asdict(error) if dataclasses.is_dataclass(error) and not isinstance(error, type) else {}
+    )
     members: dict[str, object] = {
         "type": f"{root}/problems/{problem.name}",
         "title": problem.title,
@@ -108,21 +139,40 @@ def problem_document(error: Exception, *, instance: str, root: str) -> dict[str,
         "instance": instance,
         "next": problem.next_step,
     }
-    return members | {name: value for name, value in fields.items() if name not in members and value not in ("", ())}
+    return members | {
+        name: value for name, value in fields.items() if name not in members and value not in ("", ())
+    }
 
 
 def problem_response(error: Exception, scope: Scope) -> Response:
     """The document as JSON, or as a page for browsers."""
     request = Request(scope)
-    root = scope.get("trivium.root") or str(request.base_url).rstrip("/")
-    document = problem_document(error, instance=request.url.path, root=root)
+    document = problem_document(error, instance=quote(scope["path"]), root=scope["trivium.root"])
     status = problem_of(error).status
     headers = dict(getattr(error, "headers", None) or {})
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(allowed_methods(scope))
+        document["detail"] = f"{scope['path']} does not take {scope['method']}; it takes {headers['Allow']}"
     if choose(request.headers.get("accept", ""), (PROBLEM_JSON, "application/json", HTML)) == HTML:
-        page = render_page("problem.html", title=document["title"], problem=document)
-        return Response(page, status, {**headers, "Vary": "Accept"}, HTML)
-    body = json.dumps(document, ensure_ascii=False, default=str, allow_nan=False)
+        page = render_page(
+            "problem.html", root=scope["trivium.root"], title=document["title"], problem=document
+        )
+        return Response(page.encode(errors="replace"), status, {**headers, "Vary": "Accept"}, HTML)
+    # JSON may name half a surrogate pair, and an error repeats what was sent; UTF-8 has no place for it.
+    body = json.dumps(document, ensure_ascii=False, default=str, allow_nan=False).encode(
+        errors="backslashreplace"
+    )
     return Response(body, status, {**headers, "Vary": "Accept"}, PROBLEM_JSON)
+
+
+def allowed_methods(scope: Scope) -> tuple[str, ...]:
+    """The methods that the path of the request takes, over all routes that match it."""
+
+    def is_taken(method: str) -> bool:
+        asked = {**scope, "method": method}
+        return any(route.matches(asked)[0] is Match.FULL for route in scope["app"].routes)
+
+    return tuple(method for method in METHODS if is_taken("GET" if method == "HEAD" else method))
 
 
 async def handle_error(request: Request, error: Exception) -> Response:

@@ -31,7 +31,9 @@ class Settings:
         """
         given = os.environ if environment is None else environment
         if given.get("TRIVIUM_STORE", "memory:") != "memory:":
-            raise Unavailable(f"the store {given['TRIVIUM_STORE']!r}", "set TRIVIUM_STORE=memory: or leave it out")
+            raise Unavailable(
+                f"the store {given['TRIVIUM_STORE']!r}", "set TRIVIUM_STORE=memory: or leave it out"
+            )
         size = given.get("TRIVIUM_MAX_BODY", str(MAX_BODY_BYTES))
         if not size.isdecimal() or int(size) == 0:
             raise BadParameter("TRIVIUM_MAX_BODY", size, "a whole number of bytes above 0")

@@ -16,7 +16,8 @@ Document = dict[str, Any]
 
 def to_bytes(document: Document) -> bytes:
     """JSON in UTF-8; a number that JSON cannot say would be our fault, and raises ValueError."""
-    return json.dumps(document, ensure_ascii=False, allow_nan=False).encode()
+    # Half a surrogate pair, which a request can name in JSON, goes out as the escape that it came as.
+    return json.dumps(document, ensure_ascii=False, allow_nan=False).encode(errors="backslashreplace")
 
 
 def reference(iri: Iri, label: str, links: Links) -> Document:
@@ -69,9 +70,11 @@ def advice_document(advice: NextAdvice, links: Links) -> Document:
         "known": list(advice.known),
         "implied": list(advice.implied),
         "goal": advice.goal,
+        "knownHours": advice.known_hours,
         "remainingHours": advice.remaining_hours,
         "total": advice.total,
         "topics": [_ready(topic, links) for topic in advice.topics],
+        "note": advice.note,
     }
 
 

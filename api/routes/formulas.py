@@ -8,36 +8,62 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.dependencies import answer, describe_parameters, knowledge_of, links_of
+from api.dependencies import answer, knowledge_of, links_of, query_items
+from api.negotiation import ANSWER_OFFERS
+from api.openapi import Slug, describe_operation
 from api.wire import evaluation_document, solution_document
 from kg.errors import BadParameter, BadSyntax
 from kg.services import formulas
 
 router = APIRouter(tags=["formulas"])
 
-EVALUATE = describe_parameters(
-    ("N, D, …", "A value for each symbol or quantity slug: `70B`, `1.4T`, `80 GB`, `w=0.5,0.3` for a series", False),
-    ("subject", "A resource that the graph knows values of: `model/gpt-3`", False),
-    ("fit", "Name of a constant set; the preferred one is data with its reason", False),
-    ("unit", "Unit of the answer", False),
+SUBJECT = ("subject", "A resource that the graph knows values of: `model/gpt-3`", False)
+FIT = ("fit", "Name of a constant set; the preferred one is data with its reason", False)
+UNIT = ("unit", "Unit of the answer", False)
+EVALUATE = describe_operation(SUBJECT, FIT, UNIT, givens=True, media=ANSWER_OFFERS)
+EVALUATE_BODY = describe_operation(
+    media=ANSWER_OFFERS,
+    body={
+        "application/json": {
+            "type": "object",
+            "properties": {
+                "values": {
+                    "type": "object",
+                    "description": "Symbol or quantity slug → number, text such as `70B`, or a series of them",
+                    "additionalProperties": True,
+                },
+                "subject": {"type": "string", "description": SUBJECT[1]},
+                "fit": {"type": "string", "description": FIT[1]},
+                "unit": {"type": "string", "description": UNIT[1]},
+            },
+            "additionalProperties": False,
+            "example": {"values": {"N": "70B", "D": 1.4e12}},
+        }
+    },
 )
-SOLVE = describe_parameters(
-    ("for", "The symbol to solve for", True),
-    ("L, N, …", "A value for each other symbol; without any, the closed form alone", False),
-    ("subject", "A resource that the graph knows values of", False),
-    ("fit", "Name of a constant set", False),
+SOLVE = describe_operation(
+    ("for", "The symbol to solve for; without values for the others, the closed form alone", True),
+    SUBJECT,
+    FIT,
+    UNIT,
+    givens=True,
+    media=ANSWER_OFFERS,
 )
 
 
 @router.get("/formulas/{slug}/evaluate", summary="Evaluate a formula", openapi_extra=EVALUATE)
-async def evaluate(slug: str, request: Request) -> Response:
+async def evaluate(slug: Slug, request: Request) -> Response:
     """The formula's output with inputs, origins, units, steps, readings, warnings and sources."""
     givens, options = _split(request, ("subject", "fit", "unit"))
     return await _evaluate(slug, request, givens, options)
 
 
-@router.post("/formulas/{slug}/evaluate", summary="Evaluate a formula with values in a body")
-async def evaluate_body(slug: str, request: Request) -> Response:
+@router.post(
+    "/formulas/{slug}/evaluate",
+    summary="Evaluate a formula with values in a body",
+    openapi_extra=EVALUATE_BODY,
+)
+async def evaluate_body(slug: Slug, request: Request) -> Response:
     """As GET, with ``{"values": {}, "subject": "", "fit": "", "unit": ""}``."""
     body = await read_object(request)
     values = body.pop("values", {})
@@ -63,9 +89,9 @@ async def _evaluate(slug: str, request: Request, givens: dict[str, Any], options
 
 
 @router.get("/formulas/{slug}/solve", summary="Solve a formula for one of its symbols", openapi_extra=SOLVE)
-async def solve(slug: str, request: Request) -> Response:
+async def solve(slug: Slug, request: Request) -> Response:
     """Roots with method, conditions and residual; the closed form and its steps."""
-    givens, options = _split(request, ("for", "subject", "fit"))
+    givens, options = _split(request, ("for", "subject", "fit", "unit"))
     unknown = options.pop("for", "")
     if not unknown:
         raise BadParameter("for", "", "the symbol to solve for")
@@ -77,14 +103,19 @@ async def solve(slug: str, request: Request) -> Response:
 
 
 def _split(request: Request, names: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Query parameters as givens and options; a name that comes twice is refused."""
+    """Query parameters as givens and options; a field of a form that was left empty is no value.
+
+    Raises:
+        BadParameter: a name that comes twice.
+    """
     givens: dict[str, Any] = {}
     options: dict[str, str] = {}
-    for name, value in request.query_params.multi_items():
+    for name, value in query_items(request):
         target = options if name in names else givens
         if name in target:
-            raise BadParameter(name, value[:40], "one value; a series is written 0.5,0.3")
+            raise BadParameter(name[:80], value[:40], "one value; a series is written 0.5,0.3")
         target[name] = value
+    givens = {name: value for name, value in givens.items() if value.strip()}
     return givens, options
 
 
@@ -99,11 +130,26 @@ async def read_object(request: Request) -> dict[str, Any]:
     if media_type != "application/json":
         raise HTTPException(415, f"a body of {media_type} is not taken; send application/json")
     try:
-        body = json.loads(await request.body())
+        body = json.loads(await request.body(), parse_constant=_refuse_constant, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:
         raise BadSyntax("JSON body", error.msg, error.lineno, error.colno) from error
+    except BadSyntax:
+        raise
     except (UnicodeDecodeError, RecursionError, ValueError) as error:
         raise BadSyntax("JSON body", "it is not UTF-8, or nested or numbered beyond bounds") from error
     if not isinstance(body, dict):
         raise BadSyntax("JSON body", "it must be an object", hint='send {"values": {…}}')
     return body
+
+
+def _refuse_constant(name: str) -> float:
+    raise BadSyntax("JSON body", f"{name} is no JSON", hint="give finite numbers")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise BadSyntax("JSON body", f"the member {name[:80]!r} comes twice", hint="give each name once")
+        found[name] = value
+    return found

@@ -1,45 +1,57 @@
 """``/learning/next`` and what stands before and after a topic."""
 
 from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.dependencies import (
     answer,
-    describe_parameters,
     knowledge_of,
     links_of,
     parameters_of,
     parse_flag,
     parse_whole,
+    query_items,
+    unknown_parameter,
 )
+from api.negotiation import ANSWER_OFFERS
+from api.openapi import Slug, describe_operation
 from api.wire import advice_document, relations_document
 from kg.errors import BadParameter
 from kg.services import learning
 
 router = APIRouter(tags=["learning"])
 
-NEXT = describe_parameters(
+NEXT = describe_operation(
     ("know", "Slugs of known topics, comma between or repeated", False),
     ("goal", "Slug of the topic to reach", False),
     ("limit", "How many topics, 1 to 100 (5)", False),
     ("assume", "`closed`: knowing a topic implies its prerequisites; `exact`: it does not", False),
+    media=ANSWER_OFFERS,
 )
-TRANSITIVE = describe_parameters(("transitive", "`true`: all; `false`: the direct ones (false)", False))
+TRANSITIVE = describe_operation(
+    ("transitive", "`true`: all; `false`: the direct ones (false)", False), media=ANSWER_OFFERS
+)
 
 
 @router.get("/learning/next", summary="What to learn next", openapi_extra=NEXT)
 async def next_topics(request: Request) -> Response:
     """Topics whose prerequisites are all known, ranked, each with its reasons."""
     known: list[str] = []
-    options: dict[str, str] = {"goal": "", "limit": "5", "assume": "closed"}
-    for name, value in request.query_params.multi_items():
+    options = {"goal": "", "limit": "5", "assume": "closed"}
+    seen: set[str] = set()
+    for name, value in query_items(request):
         if name == "know":
             known += [slug.strip() for slug in value.split(",") if slug.strip()]
+        elif name in seen:
+            raise BadParameter(name, value[:40], "one value, not several")
         elif name in options:
+            seen.add(name)
             options[name] = value
         else:
-            raise BadParameter(name, value[:40], f"nothing here: the parameters are know, {', '.join(options)}")
-    advice = learning.next_topics(
+            raise unknown_parameter(name, value, ("know", *options))
+    advice = await run_in_threadpool(
+        learning.next_topics,
         knowledge_of(request),
         known,
         goal=options["goal"],
@@ -52,19 +64,21 @@ async def next_topics(request: Request) -> Response:
 
 
 @router.get("/topics/{slug}/prerequisites", summary="What a topic requires", openapi_extra=TRANSITIVE)
-async def prerequisites(slug: str, request: Request) -> Response:
+async def prerequisites(slug: Slug, request: Request) -> Response:
     """Topics to learn before, nearest first, with their depth; the topic itself excluded."""
     transitive = _transitive(request)
-    relations = learning.prerequisites(knowledge_of(request), slug, transitive=transitive)
+    relations = await run_in_threadpool(
+        learning.prerequisites, knowledge_of(request), slug, transitive=transitive
+    )
     document = relations_document(relations, links_of(request))
     return answer(request, document, template="learning.html", title=f"Before {slug}", form=None)
 
 
 @router.get("/topics/{slug}/unlocks", summary="What a topic opens", openapi_extra=TRANSITIVE)
-async def unlocks(slug: str, request: Request) -> Response:
+async def unlocks(slug: Slug, request: Request) -> Response:
     """Topics that require this one, nearest first, with their depth; the topic itself excluded."""
     transitive = _transitive(request)
-    relations = learning.unlocks(knowledge_of(request), slug, transitive=transitive)
+    relations = await run_in_threadpool(learning.unlocks, knowledge_of(request), slug, transitive=transitive)
     document = relations_document(relations, links_of(request))
     return answer(request, document, template="learning.html", title=f"After {slug}", form=None)
 

@@ -7,11 +7,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from api.dependencies import describe_parameters, knowledge_of, links_of, negotiate, parameters_of, represent
+from api.dependencies import knowledge_of, links_of, negotiate, parameters_of, rdf, represent
+from api.links import Links
 from api.negotiation import RESOURCE_OFFERS, graph_format, split_suffix
+from api.openapi import Kind, Kinds, Slug, describe_operation
 from api.wire import Document, description_document, list_document
 from kg.errors import BadParameter, NotFound
-from kg.model.iri import PLURALS, SINGULARS, Iri
+from kg.model.iri import PLURALS, SINGULARS, Iri, Name
 from kg.services import describe
 from kg.services.knowledge import Knowledge
 
@@ -22,10 +24,10 @@ SHOWN_ELSEWHERE = {"skos:prefLabel", "rdfs:label", "skos:definition", "rdf:type"
 
 
 @router.get("/id/{kind}/{slug}", summary="Dereference an IRI", status_code=303)
-async def dereference(kind: str, slug: str, request: Request) -> Response:
+async def dereference(kind: Kind, slug: Slug, request: Request) -> Response:
     """303 to the page that answers for the resource (https://www.w3.org/TR/cooluris/)."""
     if kind not in PLURALS:
-        raise NotFound("kind", kind, tuple(get_close_matches(kind, PLURALS)))
+        raise NotFound("kind", kind[:80], tuple(get_close_matches(kind[:80], PLURALS)))
     knowledge = knowledge_of(request)
     describe.require_resource(knowledge, kind, slug)
     return RedirectResponse(f"{links_of(request).root}/{PLURALS[kind]}/{slug}", 303)
@@ -34,7 +36,9 @@ async def dereference(kind: str, slug: str, request: Request) -> Response:
 @router.get(
     "/describe",
     summary="Describe any IRI",
-    openapi_extra=describe_parameters(("iri", "An IRI or a CURIE of the dataset", True)),
+    openapi_extra=describe_operation(
+        ("iri", "An IRI or a CURIE of the dataset", True), media=RESOURCE_OFFERS
+    ),
 )
 async def describe_iri(request: Request) -> Response:
     """What the graph says of an IRI: its own pages are not needed for it."""
@@ -45,8 +49,10 @@ async def describe_iri(request: Request) -> Response:
     return await run_in_threadpool(_describe, request, iri, media_type)
 
 
-@router.get("/{kinds}", summary="List resources of a kind")
-async def list_kind(kinds: str, request: Request) -> Response:
+@router.get(
+    "/{kinds}", summary="List resources of a kind", openapi_extra=describe_operation(media=RESOURCE_OFFERS)
+)
+async def list_kind(kinds: Kinds, request: Request) -> Response:
     """All resources of the kind, by label, with definitions."""
     stem, media_type = split_suffix(kinds)
     kind = _kind(stem)
@@ -55,14 +61,17 @@ async def list_kind(kinds: str, request: Request) -> Response:
     return await run_in_threadpool(_list, request, kind, media_type)
 
 
-@router.get("/{kinds}/{slug}", summary="Look a resource up")
-async def look_up(kinds: str, slug: str, request: Request) -> Response:
+@router.get(
+    "/{kinds}/{slug}", summary="Look a resource up", openapi_extra=describe_operation(media=RESOURCE_OFFERS)
+)
+async def look_up(kinds: Kinds, slug: Slug, request: Request) -> Response:
     """All of it in one answer: values, links with labels, parts, evidence, and what points to it."""
     kind = _kind(kinds)
     stem, media_type = split_suffix(slug)
     parameters_of(request, ())
     media_type = media_type or negotiate(request, RESOURCE_OFFERS)
-    return await run_in_threadpool(_look_up, request, kind, stem, media_type)
+    suffix = slug.removeprefix(stem)
+    return await run_in_threadpool(_look_up, request, kind, stem, media_type=media_type, suffix=suffix)
 
 
 def _kind(plural: str) -> str:
@@ -75,13 +84,13 @@ def _list(request: Request, kind: str, media_type: str) -> Response:
     knowledge = knowledge_of(request)
     form = graph_format(media_type)
     if form:
-        return _rdf(describe.list_graph(knowledge, kind).serialize(form), media_type)
+        return rdf(describe.list_graph(knowledge, kind).serialize(form), media_type)
     entries = describe.list_kind(knowledge, kind)
     document = list_document(entries, len(entries), links_of(request))
-    return represent(media_type, document, template="list.html", title=PLURALS[kind].capitalize())
+    return represent(request, media_type, document, template="list.html", title=PLURALS[kind].capitalize())
 
 
-def _look_up(request: Request, kind: str, slug: str, media_type: str) -> Response:
+def _look_up(request: Request, kind: str, slug: str, *, media_type: str, suffix: str) -> Response:
     knowledge = knowledge_of(request)
     try:
         iri = describe.require_resource(knowledge, kind, slug)
@@ -89,7 +98,7 @@ def _look_up(request: Request, kind: str, slug: str, media_type: str) -> Respons
         elsewhere = describe.find_elsewhere(knowledge, slug)
         if len(elsewhere) != 1:
             raise
-        return RedirectResponse(links_of(request).href(elsewhere[0]), 301)
+        return RedirectResponse(links_of(request).href(elsewhere[0]) + suffix, 301)
     return _describe(request, iri, media_type)
 
 
@@ -98,18 +107,25 @@ def _describe(request: Request, reference: str, media_type: str) -> Response:
     links = links_of(request)
     form = graph_format(media_type)
     if form:
-        return _rdf(describe.describe_graph(knowledge, reference).serialize(form), media_type)
+        return rdf(describe.describe_graph(knowledge, reference).serialize(form), media_type)
     description = describe.describe(knowledge, reference)
     document = description_document(description, links)
     return represent(
+        request,
         media_type,
         document,
         template="resource.html",
         title=description.label or description.iri,
         hidden=SHOWN_ELSEWHERE,
         form=_form(knowledge, description.iri, document),
-        self_href=links.href(description.iri).partition("#")[0],
+        topic=document["href"] if description.iri.startswith(f"{knowledge.base}topic/") else "",
+        self_href=_page_href(knowledge, links, description.iri),
     )
+
+
+def _page_href(knowledge: Knowledge, links: Links, iri: Iri) -> str:
+    """Address to which suffixes can be added; empty for what has no page of its own."""
+    return links.href(iri).partition("#")[0] if Name.parse(iri, knowledge.base) else ""
 
 
 def _form(knowledge: Knowledge, iri: Iri, document: Document) -> Document | None:
@@ -118,13 +134,13 @@ def _form(knowledge: Knowledge, iri: Iri, document: Document) -> Document | None
         return None
     record = knowledge.formula(iri).record
     fields = [
-        {"symbol": v.symbol, "label": v.label, "unit": v.unit.symbol, "default": "" if v.default is None else v.default}
+        {
+            "symbol": v.symbol,
+            "label": v.label,
+            "unit": v.unit.symbol,
+            "default": "" if v.default is None else v.default,
+        }
         for v in record.variables
         if v.role == "input"
     ]
     return {"action": f"{document['href']}/evaluate", "fields": fields}
-
-
-def _rdf(body: bytes, media_type: str) -> Response:
-    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-    return Response(body, media_type=f"{media_type}{charset}", headers={"Vary": "Accept"})

@@ -1,14 +1,18 @@
 """The service about itself: home, health, ontology, shapes, problem types and the API reference."""
 
+from difflib import get_close_matches
+from typing import Final
+
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.dependencies import answer, knowledge_of, links_of, negotiate, page
-from api.negotiation import HTML, JSON, graph_format
+from api.dependencies import answer, knowledge_of, links_of, negotiate, page, parameters_of, rdf, represent
+from api.negotiation import ANSWER_OFFERS, HTML, JSON, graph_format, split_suffix
+from api.openapi import ProblemName, describe_operation
 from api.problems import ALL
-from api.wire import to_bytes
+from api.wire import list_document, to_bytes
 from kg import __version__
 from kg.errors import NotFound
 from kg.model.iri import PLURALS
@@ -17,22 +21,30 @@ from kg.services import describe
 
 router = APIRouter(tags=["service"])
 
-GRAPH_OFFERS = tuple(f.media_type for f in GRAPH_FORMATS)
+ONTOLOGY_OFFERS: Final = (*(f.media_type for f in GRAPH_FORMATS), JSON, HTML)
+SHAPES_OFFERS: Final = (*(f.media_type for f in GRAPH_FORMATS), HTML)
+ANSWER: Final = describe_operation(media=ANSWER_OFFERS)
 
 
-@router.get("/", summary="Home")
+@router.get("/", summary="Home", openapi_extra=ANSWER)
 async def home(request: Request) -> Response:
     """What there is, and where to begin."""
+    parameters_of(request, ())
     knowledge = knowledge_of(request)
+    root = links_of(request).root
     counts = await run_in_threadpool(describe.count_kinds, knowledge)
-    kinds = [{"kind": kind, "plural": PLURALS[kind], "count": count} for kind, count in counts.items()]
+    kinds = [
+        {"kind": kind, "plural": PLURALS[kind], "href": f"{root}/{PLURALS[kind]}", "count": count}
+        for kind, count in counts.items()
+    ]
     document = {"title": knowledge.title, "version": knowledge.version, "kinds": kinds}
     return answer(request, document, template="home.html", title=knowledge.title, kinds=kinds)
 
 
-@router.get("/health", summary="Is it alive")
+@router.get("/health", summary="Is it alive", openapi_extra=describe_operation(media=(JSON,)))
 async def health(request: Request) -> Response:
-    """Versions and the number of triples; ``formulas`` is ``ready`` once the formula engine is loaded."""
+    """Versions and the number of triples; `formulas` is `ready` once the formula engine is loaded."""
+    parameters_of(request, ())
     knowledge = knowledge_of(request)
     document = {
         "status": "ok",
@@ -44,51 +56,74 @@ async def health(request: Request) -> Response:
     return Response(to_bytes(document), media_type=JSON)
 
 
-@router.get("/ontology", summary="The ontology")
+@router.get("/ontology.{suffix}", include_in_schema=False)
+@router.get("/ontology", summary="The ontology", openapi_extra=describe_operation(media=ONTOLOGY_OFFERS))
 async def ontology(request: Request) -> Response:
-    """Classes, properties and vocabularies as RDF; a table for browsers."""
-    return await run_in_threadpool(_ontology, request)
+    """Classes, properties and vocabularies as RDF, Turtle first; a list as JSON, a table for browsers."""
+    return await run_in_threadpool(_ontology, request, _wanted(request, ONTOLOGY_OFFERS))
 
 
-def _ontology(request: Request) -> Response:
+def _ontology(request: Request, media_type: str) -> Response:
     knowledge = knowledge_of(request)
-    media_type = negotiate(request, (*GRAPH_OFFERS, JSON, HTML))
     form = graph_format(media_type)
     if form:
-        return _rdf(describe.ontology_graph(knowledge).serialize(form), media_type)
+        return rdf(describe.ontology_graph(knowledge).serialize(form), media_type)
     terms = describe.list_terms(knowledge)
-    links = links_of(request)
-    items = [
-        {"iri": t.iri, "href": links.href(t.iri), "label": t.label, "definition": t.definition} for t in terms
-    ]
-    return answer(request, {"total": len(items), "items": items}, template="list.html", title="Ontology")
+    document = list_document(terms, len(terms), links_of(request))
+    return represent(request, media_type, document, template="list.html", title="Ontology")
 
 
-@router.get("/shapes", summary="The shapes")
+@router.get("/shapes.{suffix}", include_in_schema=False)
+@router.get("/shapes", summary="The shapes", openapi_extra=describe_operation(media=SHAPES_OFFERS))
 async def shapes(request: Request) -> Response:
-    """The SHACL shapes that every dataset passes."""
-    media_type = negotiate(request, GRAPH_OFFERS)
-    form = graph_format(media_type) or GRAPH_FORMATS[0]
-    answer_ = await run_in_threadpool(describe.shapes_graph, knowledge_of(request))
-    return _rdf(answer_.serialize(form), media_type)
+    """The SHACL shapes that every dataset passes, as RDF; as Turtle on a page for browsers."""
+    return await run_in_threadpool(_shapes, request, _wanted(request, SHAPES_OFFERS))
 
 
-@router.get("/problems", summary="Problem types")
+def _shapes(request: Request, media_type: str) -> Response:
+    form = graph_format(media_type)
+    body = describe.shapes_graph(knowledge_of(request)).serialize(form or GRAPH_FORMATS[0])
+    if form:
+        return rdf(body, media_type)
+    return page(request, "text.html", title="Shapes", text=body.decode())
+
+
+def _wanted(request: Request, offers: tuple[str, ...]) -> str:
+    """The media type that the suffix names, else the one that the header likes best.
+
+    Raises:
+        HTTPException: 404 for a suffix that names none; 406.
+    """
+    parameters_of(request, ())
+    suffix = request.path_params.get("suffix", "")
+    if not suffix:
+        return negotiate(request, offers)
+    media_type = split_suffix(f"x.{suffix}")[1]
+    if media_type not in offers:
+        raise HTTPException(404, f"there is no form .{suffix[:20]}; there are {', '.join(offers)}")
+    return media_type
+
+
+@router.get("/problems", summary="Problem types", openapi_extra=ANSWER)
 async def problems(request: Request) -> Response:
     """Every type of problem document, with its status and what to do about it."""
+    parameters_of(request, ())
     root = links_of(request).root
     items = [
-        {"href": f"{root}/problems/{p.name}", "label": f"{p.status} {p.title}", "definition": p.next_step} for p in ALL
+        {"href": f"{root}/problems/{p.name}", "label": f"{p.status} {p.title}", "definition": p.next_step}
+        for p in ALL
     ]
     return answer(request, {"total": len(items), "items": items}, template="list.html", title="Problem types")
 
 
-@router.get("/problems/{name}", summary="A problem type")
-async def problem_type(name: str, request: Request) -> Response:
+@router.get("/problems/{name}", summary="A problem type", openapi_extra=ANSWER)
+async def problem_type(name: ProblemName, request: Request) -> Response:
     """What the problem means and what to do about it."""
+    parameters_of(request, ())
     found = next((problem for problem in ALL if problem.name == name), None)
     if found is None:
-        raise NotFound("problem type", name, tuple(problem.name for problem in ALL))
+        names = [problem.name for problem in ALL]
+        raise NotFound("problem type", name[:80], tuple(get_close_matches(name[:80], names)))
     document = {"name": found.name, "status": found.status, "title": found.title, "next": found.next_step}
     return answer(request, document, template="problem_type.html", title=found.title, problem=found)
 
@@ -96,41 +131,43 @@ async def problem_type(name: str, request: Request) -> Response:
 @router.get("/docs", summary="API reference", include_in_schema=False)
 async def reference(request: Request) -> Response:
     """Every operation of the OpenAPI document as a page that needs neither script nor network."""
-    schema = request.app.openapi()
+    root = links_of(request).root
     operations = [
         {
-            "method": method.upper(),
-            "path": path,
-            "summary": operation.get("summary", ""),
-            "description": operation.get("description", ""),
+            "name": f"{method.upper()} {path}",
+            "summary": operation["summary"],
+            "description": operation["description"],
             "parameters": operation.get("parameters", []),
-            "example": EXAMPLES.get(path, path if "{" not in path else "") if method == "get" else "",
+            "bodies": list(operation.get("requestBody", {}).get("content", {})),
+            "media": list(operation["responses"].get("200", {}).get("content", {})),
+            "example": EXAMPLES.get(f"{method} {path}", f"'ROOT{path}'").replace("ROOT", root),
         }
-        for path, methods in schema["paths"].items()
+        for path, methods in request.app.openapi()["paths"].items()
         for method, operation in methods.items()
     ]
-    return page("reference.html", title="API reference", operations=operations, root=links_of(request).root)
+    return page(request, "reference.html", title="API reference", operations=operations)
 
 
-EXAMPLES = {
-    "/sparql": "/sparql?query=SELECT%20*%20%7B%3Fs%20a%20tv:Formula%7D",
-    "/formulas/{slug}/evaluate": "'/formulas/chinchilla-loss/evaluate?N=70B&D=1.4T'",
-    "/formulas/{slug}/solve": "'/formulas/training-inference-equivalence/solve?for=k_inf&k_train=3.98'",
-    "/learning/next": "'/learning/next?goal=mamba&know=transformer-architecture'",
-    "/topics/{slug}/prerequisites": "'/topics/mamba/prerequisites?transitive=true'",
-    "/topics/{slug}/unlocks": "/topics/mamba/unlocks",
-    "/id/{kind}/{slug}": "/id/architecture/mamba",
-    "/describe": "/describe?iri=topic:mamba",
-    "/{kinds}": "/formulas",
-    "/{kinds}/{slug}": "/architectures/mamba.ttl",
-    "/problems/{name}": "/problems/unknown-symbol",
+EXAMPLES: Final = {
+    "get /sparql": "'ROOT/sparql?query=SELECT%20*%20%7B%3Fformula%20a%20tv:Formula%7D'",
+    "post /sparql": "'ROOT/sparql' --data-urlencode 'query=SELECT * {?formula a tv:Formula}'",
+    "get /formulas/{slug}/evaluate": "'ROOT/formulas/chinchilla-loss/evaluate?N=70B&D=1.4T'",
+    "post /formulas/{slug}/evaluate": (
+        '--json \'{"values": {"N": "70B", "D": 1.4e12}}\' \'ROOT/formulas/chinchilla-loss/evaluate\''
+    ),
+    "get /formulas/{slug}/solve": (
+        "'ROOT/formulas/training-inference-equivalence/solve?for=k_inf&k_train=3.98'"
+    ),
+    "get /learning/next": "'ROOT/learning/next?goal=mamba&know=transformer-architecture'",
+    "get /topics/{slug}/prerequisites": "'ROOT/topics/mamba/prerequisites?transitive=true'",
+    "get /topics/{slug}/unlocks": "'ROOT/topics/mamba/unlocks'",
+    "get /id/{kind}/{slug}": "-L 'ROOT/id/architecture/mamba'",
+    "get /describe": "'ROOT/describe?iri=topic:mamba'",
+    "get /{kinds}": "'ROOT/formulas'",
+    "get /{kinds}/{slug}": "'ROOT/architectures/mamba.ttl'",
+    "get /problems/{name}": "'ROOT/problems/unknown-symbol'",
 }
-"""A call that answers, for each path with a parameter in it."""
-
-
-def _rdf(body: bytes, media_type: str) -> Response:
-    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-    return Response(body, media_type=f"{media_type}{charset}", headers={"Vary": "Accept"})
+"""Arguments of ``curl`` that give an answer, for each operation that needs more than its path."""
 
 
 @router.get("/favicon.ico", include_in_schema=False)

@@ -1,58 +1,82 @@
 """``/sparql``: the query operation of the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/)."""
 
+import re
 from typing import Final
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.dependencies import describe_parameters, knowledge_of, links_of, page
+from api.dependencies import (
+    knowledge_of,
+    links_of,
+    page,
+    parse_pairs,
+    query_items,
+    unknown_parameter,
+)
+from api.links import Links
 from api.negotiation import HTML, JSON, choose, graph_format, solution_format
-from kg.errors import BadParameter, BadSyntax, ForbiddenQuery
+from api.openapi import TEXT, describe_operation
+from kg.errors import BadParameter, BadSyntax, ForbiddenQuery, TriviumError
 from kg.rdf.formats import GRAPH_FORMATS, SOLUTION_FORMATS
+from kg.rdf.prefixes import Prefixes
 from kg.services import sparql
 from kg.store.results import Answer, Boolean, Solutions
 
 router = APIRouter(tags=["sparql"])
 
-QUERY: Final = describe_parameters(
-    ("query", "A SPARQL 1.1 query; the dataset's prefixes need no declaration", False),
-    ("default-graph-uri", "IRI of a graph to query as the default graph; repeatable", False),
-    ("named-graph-uri", "IRI of a named graph to query; repeatable", False),
-)
 EXAMPLE: Final = """# The page's architectures with their innovation and status
 SELECT ?architecture ?innovation ?status WHERE {
   ?architecture tv:keyInnovation ?innovation .
   ?assessment tv:about ?architecture ; tv:maturity/skos:prefLabel ?status ; dcterms:source source:page .
 } ORDER BY ?architecture"""
+CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f]+")
 SHOWN_ROWS: Final = 500
 SOLUTION_OFFERS: Final = (*(f.media_type for f in SOLUTION_FORMATS), JSON, "application/xml", HTML)
-BOOLEAN_OFFERS: Final = (SOLUTION_OFFERS[0], SOLUTION_OFFERS[1], JSON, "application/xml", HTML)
 GRAPH_OFFERS: Final = (*(f.media_type for f in GRAPH_FORMATS), HTML)
+GRAPHS: Final = (
+    ("default-graph-uri", "IRI of a graph to query as the default graph; repeatable", False),
+    ("named-graph-uri", "IRI of a named graph to query; repeatable", False),
+)
+MEDIA: Final = tuple(dict.fromkeys((*SOLUTION_OFFERS, *GRAPH_OFFERS)))
+QUERY: Final = describe_operation(
+    ("query", "A SPARQL 1.1 query; the dataset's prefixes need no declaration", True), *GRAPHS, media=MEDIA
+)
+QUERY_BODY: Final = describe_operation(
+    *GRAPHS,
+    media=MEDIA,
+    body={
+        "application/sparql-query": TEXT,
+        "application/x-www-form-urlencoded": {
+            "type": "object",
+            "required": ["query"],
+            "properties": {"query": TEXT, **{name: TEXT for name, _, _ in GRAPHS}},
+        },
+    },
+)
 
 
 @router.get("/sparql", summary="Ask by SPARQL", openapi_extra=QUERY)
 async def query(request: Request) -> Response:
     """Solutions as JSON, XML, CSV or TSV; graphs as Turtle, N-Triples, JSON-LD and more; a form for browsers."""
-    parameters = request.query_params.multi_items()
+    parameters = query_items(request)
     if not any(name == "query" for name, _ in parameters) and _wants_page(request):
-        return page("sparql.html", title="SPARQL", query=EXAMPLE)
+        return page(request, "sparql.html", title="SPARQL", query=EXAMPLE)
     return await _answer(request, parameters)
 
 
-@router.post("/sparql", summary="Ask by SPARQL with a body", openapi_extra=QUERY)
+@router.post("/sparql", summary="Ask by SPARQL with a body", openapi_extra=QUERY_BODY)
 async def query_body(request: Request) -> Response:
     """A form, or the query itself as ``application/sparql-query``."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    body = _decode(await request.body())
-    parameters = request.query_params.multi_items()
+    body = await request.body()
+    parameters = query_items(request)
     if media_type == "application/sparql-query":
-        return await _answer(request, [*parameters, ("query", body)])
+        return await _answer(request, [*parameters, ("query", _decode(body))])
     if media_type == "application/x-www-form-urlencoded":
-        form = parse_qsl(body, keep_blank_values=True)
-        return await _answer(request, [*parameters, *form])
+        return await _answer(request, [*parameters, *parse_pairs(body, "form")])
     if media_type == "application/sparql-update":
         raise ForbiddenQuery("an update", 1, 1, "this service is read-only")
     raise HTTPException(
@@ -85,17 +109,32 @@ def _refuse_unknown(found: dict[str, list[str]]) -> None:
     known = ("query", "default-graph-uri", "named-graph-uri")
     for name in found:
         if name not in known:
-            raise BadParameter(name, found[name][0][:40], f"nothing here: the parameters are {', '.join(known)}")
+            raise unknown_parameter(name, found[name][0], known)
 
 
-def _respond(request: Request, text: str, default_graphs: tuple[str, ...], named_graphs: tuple[str, ...]) -> Response:
-    """Evaluate and serialise: all of it off the event loop."""
+def _respond(
+    request: Request, text: str, default_graphs: tuple[str, ...], named_graphs: tuple[str, ...]
+) -> Response:
+    """Evaluate and serialise: all of it off the event loop, in one thread."""
+    try:
+        return _evaluate(request, text, default_graphs, named_graphs)
+    except (TriviumError, HTTPException) as error:
+        # A traceback holds the open answer, which must not be freed by another thread.
+        error.__context__ = None
+        raise error.with_traceback(None) from None
+
+
+def _evaluate(
+    request: Request, text: str, default_graphs: tuple[str, ...], named_graphs: tuple[str, ...]
+) -> Response:
     knowledge = knowledge_of(request)
     answer = sparql.run_query(knowledge, text, default_graphs=default_graphs, named_graphs=named_graphs)
     media_type = _choose(request, answer)
     if media_type == HTML:
         return _page(request, text, answer)
-    form = solution_format(media_type) if isinstance(answer, Solutions | Boolean) else graph_format(media_type)
+    form = (
+        solution_format(media_type) if isinstance(answer, Solutions | Boolean) else graph_format(media_type)
+    )
     if form is None:
         raise HTTPException(406, f"{media_type} cannot hold this answer")
     body = answer.serialize(form)
@@ -104,15 +143,12 @@ def _respond(request: Request, text: str, default_graphs: tuple[str, ...], named
 
 
 def _choose(request: Request, answer: Answer) -> str:
-    if isinstance(answer, Solutions):
-        offers = SOLUTION_OFFERS
-    elif isinstance(answer, Boolean):
-        offers = BOOLEAN_OFFERS
-    else:
-        offers = GRAPH_OFFERS
+    offers = SOLUTION_OFFERS if isinstance(answer, Solutions | Boolean) else GRAPH_OFFERS
     chosen = choose(request.headers.get("accept", ""), offers)
     if chosen is None:
-        raise HTTPException(406, f"none of the accepted media types can hold this answer; there are {', '.join(offers)}")
+        raise HTTPException(
+            406, f"none of the accepted media types can hold this answer; there are {', '.join(offers)}"
+        )
     return chosen
 
 
@@ -121,18 +157,24 @@ def _with_charset(media_type: str) -> str:
 
 
 def _warning_header(answer: Answer) -> dict[str, str]:
-    """``Trivium-Warning``: why calls of our functions failed, in the characters that a header takes."""
+    """``Trivium-Warning``: why calls of our functions failed, in the characters that a header takes.
+
+    What is not printable ASCII stands as an escape of Python (RFC 9110, 5.5 allows no control characters).
+    """
     if not answer.warnings:
         return {}
     text = " | ".join(answer.warnings)
-    return {"Trivium-Warning": text.encode("ascii", "backslashreplace").decode().replace("\n", " ")}
+    plain = CONTROLS.sub(" ", text.encode("ascii", "backslashreplace").decode())
+    return {"Trivium-Warning": plain.strip()}
 
 
 def _page(request: Request, text: str, answer: Answer) -> Response:
     """The answer below the form that asked."""
     if not isinstance(answer, Solutions):
-        shown = str(answer.value) if isinstance(answer, Boolean) else answer.serialize(GRAPH_FORMATS[0]).decode()
-        return page("sparql.html", title="SPARQL", query=text, text=shown)
+        shown = (
+            str(answer.value) if isinstance(answer, Boolean) else answer.serialize(GRAPH_FORMATS[0]).decode()
+        )
+        return page(request, "sparql.html", title="SPARQL", query=text, text=shown)
     links = links_of(request)
     rows: list[list[dict[str, str]]] = []
     more = False
@@ -140,8 +182,11 @@ def _page(request: Request, text: str, answer: Answer) -> Response:
         if len(rows) == SHOWN_ROWS:
             more = True
             break
-        rows.append([_cell(row.get(name), links.href) for name in answer.variables])
+        rows.append(
+            [_cell(row.get(name), links, knowledge_of(request).prefixes) for name in answer.variables]
+        )
     return page(
+        request,
         "sparql.html",
         title="SPARQL",
         query=text,
@@ -152,12 +197,12 @@ def _page(request: Request, text: str, answer: Answer) -> Response:
     )
 
 
-def _cell(term: object, href: "object") -> dict[str, str]:
-    if term is None:
-        return {"text": "", "href": ""}
-    text = str(getattr(term, "value", term))
-    is_iri = type(term).__name__ == "NamedNode"
-    return {"text": text, "href": href(text) if is_iri and callable(href) else ""}
+def _cell(term: object, links: Links, prefixes: Prefixes) -> dict[str, str]:
+    """A term as a person reads it: an IRI as its CURIE with a link, anything else as its text."""
+    text = "" if term is None else str(getattr(term, "value", term))
+    if type(term).__name__ != "NamedNode":
+        return {"text": text, "href": ""}
+    return {"text": prefixes.compress(text), "href": links.href(text)}
 
 
 def _wants_page(request: Request) -> bool:

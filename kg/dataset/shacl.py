@@ -26,7 +26,7 @@ class Violation:
     def constraint(self) -> str:
         """The constraint component in words: ``MinCountConstraintComponent`` → ``min count``."""
         name = self.component.rpartition("#")[2].removesuffix("ConstraintComponent")
-        return " ".join(re.findall(r"[A-Z][a-z]*|[A-Z]+(?![a-z])", name)).lower()
+        return " ".join(re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)).lower()
 
 
 def violations(data: Iterable[Triple], shapes: Iterable[Triple]) -> tuple[Violation, ...]:
@@ -46,12 +46,15 @@ def violations(data: Iterable[Triple], shapes: Iterable[Triple]) -> tuple[Violat
 
 
 def _results(report: Any, result: Any) -> Iterable[Violation]:
-    from rdflib import URIRef
+    from rdflib import BNode, URIRef
 
     for node in report.objects(None, result):
+        if isinstance(report.value(node, URIRef(_SH + "focusNode")), BNode):
+            continue  # It has no name to be found by, and is a finding by itself.
 
         def text(name: str, subject: Any = node) -> str:
-            found = sorted(str(item) for item in report.objects(subject, URIRef(_SH + name)))
+            items = report.objects(subject, URIRef(_SH + name))
+            found = sorted("a blank node" if isinstance(item, BNode) else str(item) for item in items)
             return found[0] if found else ""
 
         yield Violation(

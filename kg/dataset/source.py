@@ -61,12 +61,13 @@ class SourceFile:
         return (subject, predicate) in self._lines
 
     def prefix_line(self, prefix: str) -> int:
-        """The line that declares a prefix; 1 where it cannot be told."""
+        """The last line that declares a prefix, which is the one that counts; 1 where it cannot be told."""
+        found = 1
         for number, line in enumerate(self.text.splitlines(), 1):
             words = line.split()
             if len(words) > 2 and words[0].lower() in ("@prefix", "prefix") and words[1] == f"{prefix}:":
-                return number
-        return 1
+                found = number
+        return found
 
 
 class Sources:

@@ -25,12 +25,16 @@ class Template:
 
 
 def number_shown(value: float) -> str:
-    """Ten significant digits, in the grammar.
+    """Ten significant digits, in the grammar; millions of zeros are counted, not written.
 
-    >>> number_shown(7e10), number_shown(0.1 + 0.2)
-    ('7e10', '0.3')
+    >>> number_shown(7e10), number_shown(5e9), number_shown(1.25e9), number_shown(0.1 + 0.2)
+    ('7e10', '5e9', '1.25e9', '0.3')
     """
-    return f"{value:.10g}".replace("e+", "e")
+    text = f"{value:.10g}".replace("e+", "e")
+    if not text.endswith("000000"):
+        return text
+    digits, _, power = f"{value:.9e}".partition("e")
+    return f"{digits.rstrip('0').rstrip('.')}e{int(power)}"
 
 
 def template_of(node: Node, symbols: Sequence[str], lengths: Mapping[str, int]) -> Template:

@@ -6,30 +6,13 @@ Knows where strings, comments, IRIs and names begin and end, so that a word insi
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final, NamedTuple
 
 from kg.errors import BadSyntax
-from kg.rdf.lexical import IRIREF, PN_CHARS_CLASS, PN_CHARS_U_CLASS, PN_LOCAL, PN_PREFIX, VARNAME_CLASS
+from kg.rdf.lexical import IRIREF, name_patterns
 
-_EXPONENT = r"[eE][+-]?[0-9]+"
-# The first that matches at a place is the token. Quantifiers are possessive: no backtracking.
-_TOKEN: Final = re.compile(
-    rf"""
-      (?P<space>[ \t\r\n]++) | (?P<comment>\#[^\r\n]*+)
-    | (?P<string>
-          \"\"\"(?:"{{0,2}}(?:[^"\\]|\\.))*+\"\"\" | \'\'\'(?:'{{0,2}}(?:[^'\\]|\\.))*+\'\'\'
-        | "(?!\"\")(?:[^"\\\n\r]|\\.)*+" | '(?!'')(?:[^'\\\n\r]|\\.)*+')
-    | (?P<iri>{IRIREF})
-    | (?P<blank>_:[{PN_CHARS_U_CLASS}0-9](?:[{PN_CHARS_CLASS}]|\.+(?=[{PN_CHARS_CLASS}]))*+)
-    | (?P<name>(?:{PN_PREFIX})?:(?:{PN_LOCAL})?)
-    | (?P<variable>[?$][{VARNAME_CLASS}]++)
-    | (?P<tag>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+(?:--[A-Za-z]++)?)
-    | (?P<number>[0-9]++\.[0-9]*+{_EXPONENT}|\.?[0-9]++{_EXPONENT}|[0-9]*+\.[0-9]++|[0-9]++)
-    | (?P<word>[A-Za-z_][A-Za-z_0-9]*+)
-    | (?P<sign><<\(|\)>>|<<|>>|\{{\||\|\}}|\^\^|&&|\|\||!=|<=|>=|.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+_EXPONENT: Final = r"[eE][+-]?[0-9]+"
 
 
 class Token(NamedTuple):
@@ -38,6 +21,29 @@ class Token(NamedTuple):
     kind: str
     text: str
     start: int
+
+
+@cache
+def _tokens(ascii_only: bool) -> re.Pattern[str]:
+    """The first alternative that matches at a place is the token. Possessive quantifiers: no backtracking."""
+    names = name_patterns(ascii_only=ascii_only)
+    return re.compile(
+        rf"""
+          (?P<space>[ \t\r\n]++) | (?P<comment>\#[^\r\n]*+)
+        | (?P<string>
+              \"\"\"(?:"{{0,2}}(?:[^"\\]|\\.))*+\"\"\" | \'\'\'(?:'{{0,2}}(?:[^'\\]|\\.))*+\'\'\'
+            | "(?!\"\")(?:[^"\\\n\r]|\\.)*+" | '(?!'')(?:[^'\\\n\r]|\\.)*+')
+        | (?P<iri>{IRIREF})
+        | (?P<blank>_:[{names.pn_chars_u_class}0-9](?:[{names.pn_chars_class}]|\.+(?=[{names.pn_chars_class}]))*+)
+        | (?P<name>(?:{names.pn_prefix})?:(?:{names.pn_local})?)
+        | (?P<variable>[?$][{names.varname_class}]++)
+        | (?P<tag>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+(?:--[A-Za-z]++)?)
+        | (?P<number>[0-9]++\.[0-9]*+{_EXPONENT}|\.?[0-9]++{_EXPONENT}|[0-9]*+\.[0-9]++|[0-9]++)
+        | (?P<word>[A-Za-z_][A-Za-z_0-9]*+)
+        | (?P<sign><<\(|\)>>|<<|>>|\{{\||\|\}}|\^\^|&&|\|\||!=|<=|>=|.)
+        """,
+        re.VERBOSE | re.DOTALL,
+    )
 
 
 def scan(text: str, *, what: str = "SPARQL", comments: bool = False) -> Iterator[Token]:
@@ -49,7 +55,7 @@ def scan(text: str, *, what: str = "SPARQL", comments: bool = False) -> Iterator
     Raises:
         BadSyntax: a string that never ends.
     """
-    for match in _TOKEN.finditer(text):
+    for match in _tokens(text.isascii()).finditer(text):
         kind = match.lastgroup or "sign"
         if kind == "space" or (kind == "comment" and not comments):
             continue

@@ -132,6 +132,9 @@ class _Inspection:
         opener = before.text.upper() if before.kind == "word" else ""
         if opener == "PREFIX":
             self._facts.prefixes.add(prefix)
+        elif prefix.upper().startswith("FROM") and not self._open:
+            # ``FROMex:g`` is a dataset clause to the engine.
+            self._facts.has_dataset = True
         elif "SERVICE" in prefix.upper() and after.text == "{" and not self._allow_service:
             # ``SERVICEex:x {`` is a SERVICE clause to the engine; after these keywords it can only be a name.
             if opener in ("GRAPH", "FROM", "NAMED"):

@@ -84,7 +84,12 @@ def test_the_dataset_of_the_request_is_what_is_queried(
 
 @pytest.mark.parametrize(
     ("clause", "in_default", "in_named"),
-    [("FROM ex:g1", 1, 0), ("FROM NAMED ex:g2", 0, 1), ("from ex:g1 from named ex:g2", 1, 1)],
+    [
+        ("FROM ex:g1", 1, 0),
+        ("FROMex:g1", 1, 0),
+        ("FROM NAMED ex:g2", 0, 1),
+        ("from ex:g1 from named ex:g2", 1, 1),
+    ],
 )
 def test_the_dataset_of_the_query_goes_before_the_union(
     store: Store, clause: str, in_default: int, in_named: int

@@ -94,7 +94,7 @@ EXPECTED = [
     ("physics/reading.ttl", "formula:reading#reading-1", "a reading's expression fits", "w without decl"),
     ("physics/role.ttl", "formula:role#h", "a record holds what is read from it", "no tv:role"),
     ("physics/label.ttl", "concept:well", "shape: min count of skos:prefLabel", ""),
-    ("towers/towers.ttl", "concept:tower", "a triple stands in one graph", "physics/twice.ttl"),
+    ("physics/twice.ttl", "concept:tower", "a triple stands in one graph", "towers/towers.ttl"),
     ("physics/number.ttl", "observation:pisa-odd", "tv:value", "much"),
     ("physics/topics.ttl", "topic:counting", "prerequisites form no cycle", "counting → falling → roots → c"),
     ("competency/topics.rq", "", "a competency question has its golden answer", "expected '4'"),
