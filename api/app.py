@@ -7,7 +7,7 @@ from starlette.responses import Response
 from api.edge import Edge
 from api.openapi import PROBLEM_RESPONSES, operation_id
 from api.problems import handle_error
-from api.routes import formulas, learning, resources, service, sparql
+from api.routes import expressions, formulas, learning, resources, service, sparql
 from api.settings import Settings
 from kg import __version__
 from kg.errors import TriviumError
@@ -39,7 +39,7 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
         license_info={"name": "Apache-2.0 (code), CC-BY-4.0 (data)"},
     )
     app.state.knowledge = knowledge
-    for room in (service, sparql, formulas, learning, resources):
+    for room in (service, sparql, formulas, expressions, learning, resources):
         app.include_router(room.router)
     for kind in (TriviumError, HTTPException):
         app.add_exception_handler(kind, handle_error)

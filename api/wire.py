@@ -38,7 +38,7 @@ def evaluation_document(evaluation: Evaluation, links: Links) -> Document:
         "fit": evaluation.fit,
         "fitRationale": evaluation.fit_rationale,
         "inputs": [_input(value, links) for value in evaluation.inputs],
-        "steps": _steps(evaluation.steps),
+        "steps": step_documents(evaluation.steps),
         "readings": [_reading(value) for value in evaluation.readings],
         "warnings": list(evaluation.warnings),
         "sources": _sources(evaluation.sources, links),
@@ -52,9 +52,9 @@ def solution_document(solution: Solution, links: Links) -> Document:
         "expression": solution.expression,
         "for": solution.symbol,
         "closedForm": solution.closed_form,
-        "steps": _steps(solution.steps),
+        "steps": step_documents(solution.steps),
         "conditions": list(solution.conditions),
-        "roots": [_root(root) for root in solution.roots],
+        "roots": [root_document(root) for root in solution.roots],
         "search": search_document(solution.search),
         "fit": solution.fit,
         "fitRationale": solution.fit_rationale,
@@ -163,7 +163,8 @@ def _sources(sources: tuple[Source, ...], links: Links) -> list[Document]:
     return [_source(source, links) for source in sources]
 
 
-def _steps(steps: tuple[Step, ...]) -> list[Document]:
+def step_documents(steps: tuple[Step, ...]) -> list[Document]:
+    """The lines of a derivation."""
     return [{"action": step.action, "relation": step.relation, "condition": step.condition} for step in steps]
 
 
@@ -180,7 +181,8 @@ def _reading(value: ReadingValue) -> Document:
     }
 
 
-def _root(root: Root) -> Document:
+def root_document(root: Root) -> Document:
+    """One root; one by number says in which stretch it was found."""
     document: Document = {
         "value": root.value,
         "unit": root.unit,

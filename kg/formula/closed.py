@@ -62,9 +62,11 @@ def _solve(compiled: CompiledFormula, symbol: str) -> SolvedForm:
 
 
 def relation_form(
-    relation: Relation, unknown: Variable, variables: Sequence[Variable], *, name: str
+    relation: Relation, unknown: Variable, variables: Sequence[Variable], *, name: str, collect: bool = True
 ) -> SolvedForm:
     """The form of any relation between the variables; ``name`` is what a failure calls it.
+
+    Without ``collect``, terms are not brought together, which needs computer algebra.
 
     Raises:
         NotSolvable: the unknown is not in the relation.
@@ -73,7 +75,8 @@ def relation_form(
     stuck = ""
     branches: tuple[Branch, ...] = ()
     try:
-        branches = _branches(relation, unknown.symbol, domains, name)
+        free = _branches if collect else _peeled
+        branches = free(relation, unknown.symbol, domains, name)
     except NotSolvable as error:
         if not tree.occurrences(relation, unknown.symbol):
             raise
@@ -91,6 +94,12 @@ def relation_form(
         relation,
         stuck,
     )
+
+
+def _peeled(
+    relation: Relation, symbol: str, domains: Mapping[str, Domain], formula: str
+) -> tuple[Branch, ...]:
+    return peel(relation, symbol, domains, formula=formula)
 
 
 def _branches(

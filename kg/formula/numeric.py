@@ -2,16 +2,17 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
-from kg.errors import NotSolvable, OutOfDomain
+from kg.errors import NotSolvable, OutOfDomain, TooLarge
 from kg.formula.closed import SolvedForm
 from kg.formula.intervals import enclosing, folded
 from kg.formula.program import NoValue, Program, Value, compile_tree, explain_failure
 from kg.formula.roots import TOLERANCE, Scale, near_whole, residual_at
 from kg.formula.search import SCANNED, Candidate, Found, Target, find_all
 from kg.formula.steps import number_shown
-from kg.formula.tree import Add, Node, Sum, walk
+from kg.formula.tree import Add, Node, Sum, children, names, size_of, walk
 from kg.model.answer import Root, Search
 from kg.model.formula import Domain
 
@@ -43,7 +44,7 @@ def numeric_roots(
     difference = _difference(form, known)
     if any(isinstance(part, Sum) for part in walk(difference)):
         return _try_whole_numbers(form, values, scale, name=name)
-    search = _Searcher(form, values, scale, difference)
+    search = _Searcher(form, known, scale, difference)
     found = find_all(search.target, search.accepts)
     roots = search.roots(found)
     report = _report(found, search.target, scale)
@@ -64,10 +65,16 @@ def _difference(form: SolvedForm, known: Mapping[str, Value]) -> Node:
         raise OutOfDomain(form.unknown.symbol, "undefined", str(form.unknown.domain), reason) from error
 
 
+def _folded_form(form: SolvedForm, known: Mapping[str, Value]) -> SolvedForm:
+    """The form with the known values in it: its programs take the unknown alone."""
+    symbol = form.unknown.symbol
+    sides = [folded(side, symbol, known) for side in (form.relation.left, form.relation.right)]
+    parts = (*sides, *(size_of(side) for side in sides))
+    return replace(form, symbols=(), terms=tuple(compile_tree(part, [symbol]) for part in parts))
+
+
 def _failing(node: Node, form: SolvedForm, known: Mapping[str, Value]) -> Node:
     """A greatest part free of the unknown that has no value."""
-    from kg.formula.tree import children, names
-
     for part in children(node):
         if form.unknown.symbol in names(part):
             found = _failing(part, form, known)
@@ -84,13 +91,12 @@ def _failing(node: Node, form: SolvedForm, known: Mapping[str, Value]) -> Node:
 class _Searcher:
     """The search for one unknown with all else known."""
 
-    def __init__(
-        self, form: SolvedForm, values: Sequence[Value | None], scale: Scale, difference: Node
-    ) -> None:
+    def __init__(self, form: SolvedForm, known: Mapping[str, Value], scale: Scale, difference: Node) -> None:
         symbol = form.unknown.symbol
-        self.form, self.values, self.scale = form, values, scale
+        self.scale = scale
         self.domain = form.unknown.domain
         self.outside: list[str] = []
+        self.measured = _folded_form(form, known)
         program = compile_tree(difference, [symbol])
         size = sum(1 for _ in walk(difference))
         low, high = _window(self.domain, scale.factor)
@@ -105,7 +111,7 @@ class _Searcher:
 
     def accepts(self, candidate: Candidate) -> bool:
         """True where the root fulfils the relation, put back into it."""
-        residual = residual_at(self.form, self.values, candidate.value)
+        residual = residual_at(self.measured, (), candidate.value)
         limit = TOUCHING_TOLERANCE if candidate.touches else TOLERANCE
         return residual is not None and residual <= limit
 
@@ -115,9 +121,9 @@ class _Searcher:
         for one in found.candidates[:MAX_ROOTS]:
             value = one.value / self.scale.factor
             value = near_whole(value) if self.domain.integer else value
-            residual = residual_at(self.form, self.values, value * self.scale.factor)
+            residual = residual_at(self.measured, (), value * self.scale.factor)
             if residual is None or residual > TOLERANCE:
-                residual = residual_at(self.form, self.values, one.value) or 0.0
+                residual = residual_at(self.measured, (), one.value) or 0.0
             if value not in self.domain or self._at_open_end(value):
                 self.outside.append(number_shown(value))
                 continue
@@ -210,8 +216,13 @@ def _try_whole_numbers(
         first + MAX_WHOLE - 1 if domain.maximum is None else min(first + MAX_WHOLE - 1, int(domain.maximum))
     )
     roots: list[Root] = []
+    left = [MAX_COST, MAX_COST]
     for number in range(first, last + 1):
-        residual = residual_at(form, values, number * scale.factor)
+        try:
+            residual = residual_at(form, values, number * scale.factor, left)
+        except TooLarge:
+            last = number - 1
+            break
         if residual is not None and residual <= TOLERANCE:
             roots.append(Root(scale.shown(float(number)), scale.unit, METHOD, residual))
     whole = domain.maximum is not None and last >= int(domain.maximum)

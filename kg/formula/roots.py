@@ -72,14 +72,20 @@ def near_whole(value: float) -> float:
     return near if abs(value - near) <= WHOLE_TOLERANCE * max(1.0, abs(value)) else value
 
 
-def residual_at(form: SolvedForm, values: Sequence[Value | None], root: float) -> float | None:
-    """How far the sides are apart at the root, relative to their terms; None where one has no value."""
+def residual_at(
+    form: SolvedForm, values: Sequence[Value | None], root: float, left: list[int] | None = None
+) -> float | None:
+    """How far the sides are apart at the root, relative to their terms; None where one has no value.
+
+    Raises:
+        TooLarge: its sums have too many terms, or more than are ``left``.
+    """
     try:
-        left, right, *sizes = (program.run([*values, root]) for program in form.terms)
+        one, two, *sizes = (program.run([*values, root], left) for program in form.terms)
     except NoValue:
         return None
     size = max(sizes)
-    return abs(left - right) / size if size else 0.0
+    return abs(one - two) / size if size else 0.0
 
 
 def _no_root(form: SolvedForm, values: Sequence[Value | None], outside: list[str]) -> OutOfDomain:

@@ -228,7 +228,7 @@ def _take_monotone(
         found.least, found.greatest = _widened(found, target, low, high)
         return True
     bracket = root_between(target.value, low, high)
-    candidates = [Candidate(bracket[0], low, high)] if bracket is not None else []
+    candidates = [Candidate(*bracket)] if bracket is not None else []
     candidates += [Candidate(at, at, at) for at, sign in ((low, first), (high, last)) if not sign]
     for one in candidates:
         if accept(one) and (first * last < 0 or _crosses(target, one.value)):
@@ -342,7 +342,7 @@ def _edge_of_zeros(target: Target, outside: float, inside: float) -> Candidate:
 def _add_bracket(target: Target, found: Found, low: float, high: float) -> None:
     bracket = root_between(target.value, low, high)
     if bracket is not None:
-        found.candidates.append(Candidate(bracket[0], low, high))
+        found.candidates.append(Candidate(*bracket))
 
 
 def _add_edge(target: Target, found: Found, inside: float, outside: float) -> None:
