@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ from kg import __version__
 from kg.errors import BadInput, BadParameter, FormulaError, InvalidData, NotFound, NotSolvable, TriviumError
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from kg.services.knowledge import Knowledge
 
 EXIT_NOTHING, EXIT_USAGE, EXIT_DATA, EXIT_NO_WAY = 1, 2, 3, 4
@@ -67,8 +70,28 @@ def serve(data: str, host: str, port: int) -> None:
     if host not in LOOPBACK:
         click.echo("Mind: queries have no deadline yet; serve on a loopback address only.", err=True)
     app = create_app(open_data(data), settings)
-    click.echo(f"Trivium {__version__} answers on http://{host}:{port} (Ctrl-C ends it)", err=True)
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+    listening = listen(host, port)
+    address = f"[{host}]" if ":" in host else host
+    port = listening.getsockname()[1]
+    click.echo(f"Trivium {__version__} answers on http://{address}:{port} (Ctrl-C ends it)", err=True)
+    config = uvicorn.Config(app, log_level="warning", access_log=False)
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def listen(host: str, port: int) -> "socket":
+    """A socket that listens there; port 0 takes a free one.
+
+    Raises:
+        BadParameter: the address is taken, or is none of this machine.
+    """
+    from socket import AF_INET, AF_INET6, create_server
+
+    try:
+        return create_server((host, port), family=AF_INET6 if ":" in host else AF_INET, backlog=2048)
+    except OSError as error:
+        expected = "a free address of this machine; --port 0 takes a free port"
+        raise BadParameter("address", f"{host}:{port}", expected) from error
 
 
 @cli.command()

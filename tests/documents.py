@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import doctest
 import io
 import json
 import re
@@ -84,6 +85,17 @@ def commands(block: Block) -> list[Command]:
             expected.append(line)
             found[-1] = Command(found[-1].line, found[-1].text, "\n".join(expected))
     return found
+
+
+def agrees(expected: str, printed: str) -> bool:
+    """True where the command printed what the document says; ``...`` stands for anything.
+
+    Lines break where they like, and JSON on one line has its spaces where it likes.
+    """
+    if printed.startswith("{") and printed.count("\n") < 2:
+        expected, printed = (re.sub(r"(?<=[:,.])\s+|\s+(?=\.\.\.)", "", text) for text in (expected, printed))
+    options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    return doctest.OutputChecker().check_output(f"{expected}\n", f"{printed.rstrip()}\n", options)
 
 
 class Shell:

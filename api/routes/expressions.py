@@ -28,7 +28,7 @@ MEDIA_TYPES = {
 }
 """Suffix → media type of a rendered formula."""
 
-TEXT = {"type": "string", "description": "In the grammar of docs/reference/expressions.md"}
+TEXT = {"type": "string", "description": "In the grammar of docs/reference/grammar.md"}
 VALUES = {
     "type": "object",
     "description": "Symbol → number, text such as `70B`, or a series of them",

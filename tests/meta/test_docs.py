@@ -1,6 +1,5 @@
 """The documents are true: every block runs and prints what they say, in plain sentences with sound links."""
 
-import doctest
 import json
 import re
 from collections.abc import Iterator
@@ -14,12 +13,10 @@ import api.cli
 from api.app import create_app
 from kg.services.knowledge import Knowledge
 from kg.store.results import Boolean, Solutions
-from tests.documents import DOCUMENTS, HOST, ROOT, Block, Shell, blocks, commands, prose
+from tests.documents import DOCUMENTS, HOST, ROOT, Block, Shell, agrees, blocks, commands, prose
 
 BLOCKS = tuple(block for document in DOCUMENTS for block in blocks(document))
 LANGUAGES = {"console", "json", "python", "sh", "sparql", "text", "turtle"}
-OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-CHECKER = doctest.OutputChecker()
 
 
 def of_language(language: str) -> list[Block]:
@@ -59,7 +56,7 @@ def _run(block: Block, shell: Shell) -> None:
         place = f"{name(block.document)}:{command.line}"
         assert shell.status == 0 or command.text == "echo $?", f"{place}: the command before it failed"
         printed = shell.run(command.text)
-        if not CHECKER.check_output(command.expected + "\n", printed, OPTIONS):
+        if not agrees(command.expected, printed):
             pytest.fail(f"{place}: {command.text}\nexpected\n{command.expected}\nprinted\n{printed}")
     assert shell.status == 0, f"{block}: the last command failed"
 

@@ -150,4 +150,4 @@ def test_a_second_run_over_the_shipped_data_adds_nothing() -> None:
     second: set[Triple] = set()
     for rule in rules:
         second |= _construct(store, rule)
-    assert first and second == first
+    assert first and not second - first

@@ -1,0 +1,34 @@
+"""``trivium serve`` says where it answers, and ends when it is told to."""
+
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from http.client import HTTPConnection
+from socket import create_server
+
+import pytest
+
+from api.cli import listen
+from kg.errors import BadParameter
+
+
+def test_serve_names_the_port_that_it_took_and_ends_on_ctrl_c() -> None:
+    command = [sys.executable, "-c", "from api.cli import main; main()", "serve", "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        address = next(word for word in process.stderr.readline().split() if word.startswith("http://"))
+        with closing(HTTPConnection(address.removeprefix("http://"), timeout=30)) as connection:
+            connection.request("GET", "/health")
+            assert connection.getresponse().status == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+        assert process.stderr.read() == ""
+
+
+def test_an_address_that_is_taken_is_an_error_of_usage() -> None:
+    with (
+        closing(create_server(("127.0.0.1", 0))) as other,
+        pytest.raises(BadParameter, match="--port 0 takes a free port"),
+    ):
+        listen("127.0.0.1", other.getsockname()[1])
