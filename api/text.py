@@ -1,12 +1,15 @@
 """Answers as plain text for a terminal: the number first, then what it rests on."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from kg.model.advice import NextAdvice
-from kg.model.answer import Evaluation, InputValue, Solution, Step
-from kg.model.description import Description, Property
-from kg.model.evidence import Source
 from kg.rdf.prefixes import Prefixes
+
+if TYPE_CHECKING:
+    from kg.model.advice import NextAdvice
+    from kg.model.answer import Evaluation, InputValue, Solution, Step
+    from kg.model.description import Description, Property
+    from kg.model.evidence import Source
 
 WIDTH = 72
 
@@ -50,7 +53,7 @@ def table(rows: Iterable[Sequence[str]], *, indent: str = "  ") -> list[str]:
     ]
 
 
-def evaluation_text(evaluation: Evaluation) -> str:
+def evaluation_text(evaluation: "Evaluation") -> str:
     """The answer of ``trivium eval``."""
     lines = [f"{evaluation.symbol} = {with_unit(evaluation.value, evaluation.unit)}", ""]
     lines += [f"{evaluation.label}: {evaluation.expression}"]
@@ -73,7 +76,7 @@ def evaluation_text(evaluation: Evaluation) -> str:
     return "\n".join(lines)
 
 
-def solution_text(solution: Solution) -> str:
+def solution_text(solution: "Solution") -> str:
     """The answer of ``trivium solve``."""
     roots = [f"{solution.symbol} = {with_unit(root.value, root.unit)}" for root in solution.roots]
     lines = [*(roots or [solution.closed_form]), ""]
@@ -90,7 +93,7 @@ def solution_text(solution: Solution) -> str:
     return "\n".join(lines)
 
 
-def advice_text(advice: NextAdvice) -> str:
+def advice_text(advice: "NextAdvice") -> str:
     """The answer of ``trivium next``."""
     lines = []
     for topic in advice.topics:
@@ -105,7 +108,7 @@ def advice_text(advice: NextAdvice) -> str:
     return "\n".join(lines)
 
 
-def description_text(description: Description, prefixes: Prefixes) -> str:
+def description_text(description: "Description", prefixes: Prefixes) -> str:
     """The answer of ``trivium show``: what it is, what is said of it, its parts, and what points to it."""
     types = ", ".join(link.label or prefixes.compress(link.iri) for link in description.types)
     lines = [description.label or prefixes.compress(description.iri), f"{types} · {description.iri}"]
@@ -123,7 +126,7 @@ def description_text(description: Description, prefixes: Prefixes) -> str:
 SHOWN_ELSEWHERE = frozenset({"skos:prefLabel", "rdfs:label", "skos:definition", "rdf:type"})
 
 
-def _properties(properties: tuple[Property, ...], prefixes: Prefixes) -> list[str]:
+def _properties(properties: tuple["Property", ...], prefixes: Prefixes) -> list[str]:
     rows = []
     for prop in properties:
         if prop.name in SHOWN_ELSEWHERE:
@@ -133,11 +136,11 @@ def _properties(properties: tuple[Property, ...], prefixes: Prefixes) -> list[st
     return table(rows)
 
 
-def _links(prop: Property, prefixes: Prefixes) -> str:
+def _links(prop: "Property", prefixes: Prefixes) -> str:
     return ", ".join(link.label or prefixes.compress(link.iri) for link in prop.links)
 
 
-def _inputs(inputs: tuple[InputValue, ...]) -> list[str]:
+def _inputs(inputs: tuple["InputValue", ...]) -> list[str]:
     rows = [
         (
             value.symbol,
@@ -156,7 +159,7 @@ def _fit(name: str, rationale: str) -> list[str]:
     return ["", f"Fit {name}" + (f": {rationale}" if rationale else "")]
 
 
-def _steps(steps: tuple[Step, ...]) -> list[str]:
+def _steps(steps: tuple["Step", ...]) -> list[str]:
     return [
         f"  {number}. {step.action}: {step.relation}"
         + (f"  (where {step.condition})" if step.condition else "")
@@ -164,7 +167,7 @@ def _steps(steps: tuple[Step, ...]) -> list[str]:
     ]
 
 
-def _sources(sources: tuple[Source, ...]) -> list[str]:
+def _sources(sources: tuple["Source", ...]) -> list[str]:
     return [f"  {source.label}" + (f", {source.url}" if source.url else "") for source in sources]
 
 

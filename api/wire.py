@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api.links import Links
-from kg.model.advice import NextAdvice, ReadyTopic, RelatedTopic, TopicRelations
-from kg.model.answer import Evaluation, InputValue, Observed, ReadingValue, Root, Search, Solution, Step
-from kg.model.description import Description, Entry, Link, Property, Value
-from kg.model.evidence import Source
 from kg.model.iri import Iri
+
+if TYPE_CHECKING:
+    from kg.model.advice import NextAdvice, ReadyTopic, RelatedTopic, TopicRelations
+    from kg.model.answer import Evaluation, InputValue, Observed, ReadingValue, Root, Search, Solution, Step
+    from kg.model.description import Description, Entry, Link, Property, Value
+    from kg.model.evidence import Source
 
 Document = dict[str, Any]
 
@@ -25,7 +27,7 @@ def reference(iri: Iri, label: str, links: Links) -> Document:
     return {"iri": iri, "href": links.href(iri), "label": label}
 
 
-def evaluation_document(evaluation: Evaluation, links: Links) -> Document:
+def evaluation_document(evaluation: "Evaluation", links: Links) -> Document:
     """The answer of ``/formulas/{slug}/evaluate``."""
     return {
         "formula": reference(evaluation.formula, evaluation.label, links),
@@ -45,7 +47,7 @@ def evaluation_document(evaluation: Evaluation, links: Links) -> Document:
     }
 
 
-def solution_document(solution: Solution, links: Links) -> Document:
+def solution_document(solution: "Solution", links: Links) -> Document:
     """The answer of ``/formulas/{slug}/solve``."""
     return {
         "formula": reference(solution.formula, solution.label, links),
@@ -64,7 +66,7 @@ def solution_document(solution: Solution, links: Links) -> Document:
     }
 
 
-def advice_document(advice: NextAdvice, links: Links) -> Document:
+def advice_document(advice: "NextAdvice", links: Links) -> Document:
     """The answer of ``/learning/next``."""
     return {
         "known": list(advice.known),
@@ -78,7 +80,7 @@ def advice_document(advice: NextAdvice, links: Links) -> Document:
     }
 
 
-def relations_document(relations: TopicRelations, links: Links) -> Document:
+def relations_document(relations: "TopicRelations", links: Links) -> Document:
     """The answer of ``/topics/{slug}/prerequisites`` and ``/unlocks``."""
     return {
         "topic": relations.topic,
@@ -90,13 +92,13 @@ def relations_document(relations: TopicRelations, links: Links) -> Document:
     }
 
 
-def list_document(entries: Iterable[Entry], total: int, links: Links) -> Document:
+def list_document(entries: Iterable["Entry"], total: int, links: Links) -> Document:
     """A list of resources."""
     items = [reference(entry.iri, entry.label, links) | {"definition": entry.definition} for entry in entries]
     return {"total": total, "items": items}
 
 
-def description_document(description: Description, links: Links) -> Document:
+def description_document(description: "Description", links: Links) -> Document:
     """A resource with its properties by CURIE: literals under ``values``, resources under ``links``."""
     return reference(description.iri, description.label, links) | {
         "definition": description.definition,
@@ -109,29 +111,29 @@ def description_document(description: Description, links: Links) -> Document:
     }
 
 
-def _incoming(properties: tuple[Property, ...], links: Links) -> Document:
+def _incoming(properties: tuple["Property", ...], links: Links) -> Document:
     return {p.name: [_link(v, links) for v in p.links] for p in properties}
 
 
-def _link(link: Link, links: Links) -> Document:
+def _link(link: "Link", links: Links) -> Document:
     document = reference(link.iri, link.label, links)
     return document | {"definition": link.definition} if link.definition else document
 
 
-def _value(value: Value) -> Document:
+def _value(value: "Value") -> Document:
     document: Document = {"value": value.text}
     if value.language:
         return document | {"language": value.language}
     return document | {"datatype": value.datatype}
 
 
-def _input(value: InputValue, links: Links) -> Document:
+def _input(value: "InputValue", links: Links) -> Document:
     document: Document = {
         "symbol": value.symbol,
         "label": value.label,
         "value": value.value,
         "unit": value.unit,
-        "origin": str(value.origin),
+        "origin": value.origin.value,
     }
     if value.quantity:
         document["quantity"] = {"iri": value.quantity, "href": links.href(value.quantity)}
@@ -142,7 +144,7 @@ def _input(value: InputValue, links: Links) -> Document:
     return document
 
 
-def _observed(observed: Observed, links: Links) -> Document:
+def _observed(observed: "Observed", links: Links) -> Document:
     return {
         "iri": observed.observation,
         "href": links.href(observed.observation),
@@ -154,21 +156,21 @@ def _observed(observed: Observed, links: Links) -> Document:
     }
 
 
-def _source(source: Source, links: Links) -> Document:
+def _source(source: "Source", links: Links) -> Document:
     document = reference(source.iri, source.label, links)
     return document | {"url": source.url} if source.url else document
 
 
-def _sources(sources: tuple[Source, ...], links: Links) -> list[Document]:
+def _sources(sources: tuple["Source", ...], links: Links) -> list[Document]:
     return [_source(source, links) for source in sources]
 
 
-def step_documents(steps: tuple[Step, ...]) -> list[Document]:
+def step_documents(steps: tuple["Step", ...]) -> list[Document]:
     """The lines of a derivation."""
     return [{"action": step.action, "relation": step.relation, "condition": step.condition} for step in steps]
 
 
-def _reading(value: ReadingValue) -> Document:
+def _reading(value: "ReadingValue") -> Document:
     return {
         "name": value.name,
         "meaning": value.meaning,
@@ -181,7 +183,7 @@ def _reading(value: ReadingValue) -> Document:
     }
 
 
-def root_document(root: Root) -> Document:
+def root_document(root: "Root") -> Document:
     """One root; one by number says in which stretch it was found."""
     document: Document = {
         "value": root.value,
@@ -193,14 +195,14 @@ def root_document(root: Root) -> Document:
     return document | {"bracket": list(root.bracket)} if root.bracket else document
 
 
-def search_document(search: Search | None) -> Document | None:
+def search_document(search: "Search | None") -> Document | None:
     """How complete a search by number was; None where the roots come from a closed form."""
     if search is None:
         return None
     return {"complete": search.complete, "how": search.how, "from": search.low, "to": search.high}
 
 
-def _ready(topic: ReadyTopic, links: Links) -> Document:
+def _ready(topic: "ReadyTopic", links: Links) -> Document:
     return reference(topic.iri, topic.label, links) | {
         "slug": topic.slug,
         "hours": topic.hours,
@@ -210,7 +212,7 @@ def _ready(topic: ReadyTopic, links: Links) -> Document:
     }
 
 
-def _related(topic: RelatedTopic, links: Links) -> Document:
+def _related(topic: "RelatedTopic", links: Links) -> Document:
     return reference(topic.iri, topic.label, links) | {
         "slug": topic.slug,
         "hours": topic.hours,

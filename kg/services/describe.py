@@ -1,15 +1,18 @@
 """What the graph holds: resources by kind, one with all that is said of it, and the ontology."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Triple
 
 from kg.catalog import resources
-from kg.model.description import Description, Entry
 from kg.model.iri import PLURALS, Iri
 from kg.services.engines import Engines
 from kg.services.references import find_elsewhere, find_named, find_resource, kind_of
 from kg.store.results import Triples
+
+if TYPE_CHECKING:
+    from kg.model.description import Description, Entry
 
 __all__ = [
     "count_kinds",
@@ -25,7 +28,7 @@ __all__ = [
 ]
 
 
-def describe(engines: Engines, reference: str) -> Description:
+def describe(engines: Engines, reference: str) -> "Description":
     """All that the graph says of a resource, named by slug, ``kind/slug``, CURIE or IRI.
 
     Raises:
@@ -53,7 +56,7 @@ def require_resource(engines: Engines, kind: str, slug: str) -> Iri:
     return find_named(engines, kind_of(kind), slug)
 
 
-def list_kind(engines: Engines, kind: str) -> tuple[Entry, ...]:
+def list_kind(engines: Engines, kind: str) -> tuple["Entry", ...]:
     """All resources of a kind (singular or plural), by IRI.
 
     Raises:
@@ -76,7 +79,7 @@ def count_kinds(engines: Engines) -> dict[str, int]:
     return {kind: len(engines.names[kind]) for kind in PLURALS}
 
 
-def list_terms(engines: Engines) -> tuple[Entry, ...]:
+def list_terms(engines: Engines) -> tuple["Entry", ...]:
     """Classes and properties of the ontology, by IRI."""
     return resources.list_terms(engines.store)
 

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from kg.catalog import resources
 from kg.errors import TriviumError
-from kg.model.answer import Observed
-from kg.model.description import Entry
-from kg.model.formula import Formula
 from kg.model.iri import Iri
 from kg.rdf.prefixes import Prefixes
 from kg.store.base import Store
@@ -19,6 +16,9 @@ if TYPE_CHECKING:
     from kg.formula.compile import CompiledFormula
     from kg.formula.units import UnitTable
     from kg.learning.graph import PrerequisiteGraph
+    from kg.model.answer import Observed
+    from kg.model.description import Entry
+    from kg.model.formula import Formula
 
 Built = TypeVar("Built")
 Key = tuple[str, str]
@@ -83,7 +83,7 @@ class Engines:
         """
         return self._once(("learning", ""), self._build_graph)
 
-    def entries(self, kind: str) -> tuple[Entry, ...]:
+    def entries(self, kind: str) -> tuple["Entry", ...]:
         """All resources of a kind, by IRI."""
         return self._once(("kind", kind), lambda: resources.list_kind(self.store, self.base, kind))
 
@@ -91,7 +91,7 @@ class Engines:
         """True where the record of that IRI was asked for before, and is a formula."""
         return ("record", iri) in self._built
 
-    def record(self, iri: Iri) -> Formula:
+    def record(self, iri: Iri) -> "Formula":
         """The record of a formula, of a reading or of a complexity.
 
         Raises:
@@ -108,7 +108,7 @@ class Engines:
         """
         return self._of_formula("compiled", iri, self._compile)
 
-    def observed(self, subject: Iri) -> tuple[Observed, ...]:
+    def observed(self, subject: Iri) -> tuple["Observed", ...]:
         """What is measured of a subject, best first; nothing for a subject that has no observations."""
         known = self._built.get(("observed", subject))
         if known is not None:
@@ -178,7 +178,7 @@ class Engines:
 
         return PrerequisiteGraph.build(read_curriculum(self.store))
 
-    def _read_record(self, iri: Iri) -> Formula:
+    def _read_record(self, iri: Iri) -> "Formula":
         from kg.catalog.formulas import read_expression
 
         return read_expression(self.store, iri)

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from kg.model.answer import Evaluation, Observed, Solution
 from kg.model.iri import Iri
 from kg.services.engines import Engines
 from kg.services.references import find_resource
+
+if TYPE_CHECKING:
+    from kg.model.answer import Evaluation, Observed, Solution
 
 Givens = Mapping[str, object]
 """Symbol or quantity slug → a number, text such as ``70B``, or a series of them."""
@@ -34,7 +36,7 @@ def evaluate_formula(
     subject: str = "",
     fit: str = "",
     unit: str = "",
-) -> Evaluation:
+) -> "Evaluation":
     """The output of a formula; inputs that are not given come from the subject, the fit, then defaults.
 
     Raises:
@@ -57,7 +59,7 @@ def solve_formula(
     subject: str = "",
     fit: str = "",
     unit: str = "",
-) -> Solution:
+) -> "Solution":
     """A formula solved for one of its symbols; what is not given comes from where evaluation takes it.
 
     Raises:
@@ -86,7 +88,7 @@ def render_formula(engines: Engines, reference: str, form: str) -> str:
     return RENDERINGS[form](engines.compiled(find_formula(engines, reference)))
 
 
-def _observed(engines: Engines, subject: str) -> tuple[tuple[Observed, ...], tuple[str, ...]]:
+def _observed(engines: Engines, subject: str) -> tuple[tuple["Observed", ...], tuple[str, ...]]:
     if not subject:
         return (), ()
     iri = find_resource(engines, subject)

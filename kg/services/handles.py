@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kg.model.advice import NextAdvice, TopicRelations
-from kg.model.answer import Evaluation, Solution
-from kg.model.formula import Formula
 from kg.model.iri import Iri
-from kg.model.learning import Topic
 from kg.services import formulas, learning
 from kg.services.engines import Engines
+
+if TYPE_CHECKING:
+    from kg.model.advice import NextAdvice, TopicRelations
+    from kg.model.answer import Evaluation, Solution
+    from kg.model.formula import Formula
+    from kg.model.learning import Topic
 
 
 class FormulaHandle:
@@ -48,7 +50,7 @@ class FormulaHandle:
         fit: str | None = None,
         unit: str | None = None,
         **givens: object,
-    ) -> Evaluation:
+    ) -> "Evaluation":
         """The output for values by symbol, or in a mapping also by quantity slug.
 
         Raises:
@@ -73,7 +75,7 @@ class FormulaHandle:
         fit: str | None = None,
         unit: str | None = None,
         **givens: object,
-    ) -> Solution:
+    ) -> "Solution":
         """The formula solved for one symbol, with its roots for the given values.
 
         Raises:
@@ -115,11 +117,11 @@ class TopicHandle:
         self.record: Topic = graph.topics[graph.find(slug)]
         self._engines = engines
 
-    def prerequisites(self, *, transitive: bool = False) -> TopicRelations:
+    def prerequisites(self, *, transitive: bool = False) -> "TopicRelations":
         """What must be learnt before it, nearest first; itself excluded."""
         return learning.prerequisites(self._engines, self.record.slug, transitive=transitive)
 
-    def unlocks(self, *, transitive: bool = False) -> TopicRelations:
+    def unlocks(self, *, transitive: bool = False) -> "TopicRelations":
         """What builds on it, nearest first; itself excluded."""
         return learning.unlocks(self._engines, self.record.slug, transitive=transitive)
 
@@ -135,7 +137,7 @@ class LearningHandle:
 
     def next(
         self, know: Iterable[str] = (), goal: str = "", *, limit: int = 5, assume: str = "closed"
-    ) -> NextAdvice:
+    ) -> "NextAdvice":
         """The topics that are ready to learn, ranked, each with its reasons.
 
         Raises:

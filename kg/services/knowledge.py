@@ -2,11 +2,11 @@
 
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg.dataset.files import DatasetFiles
 from kg.dataset.load import load_dataset
 from kg.errors import Unavailable
-from kg.model.description import Description, Entry
 from kg.services import describe, sparql
 from kg.services.engines import Engines
 from kg.services.formulas import find_formula
@@ -14,6 +14,9 @@ from kg.services.functions import extension_functions
 from kg.services.handles import FormulaHandle, LearningHandle, TopicHandle
 from kg.services.learning import topic_slug
 from kg.services.results import QueryResult
+
+if TYPE_CHECKING:
+    from kg.model.description import Description, Entry
 
 INSTEAD = "open a folder with a dataset.ttl, or give nothing for the dataset that comes with the program"
 
@@ -56,7 +59,7 @@ class Knowledge(Engines):
         """What to learn next."""
         return LearningHandle(self)
 
-    def describe(self, reference: str) -> Description:
+    def describe(self, reference: str) -> "Description":
         """All that the graph says of a resource, named by slug, ``kind/slug``, CURIE or IRI.
 
         Raises:
@@ -64,7 +67,7 @@ class Knowledge(Engines):
         """
         return describe.describe(self, reference)
 
-    def list(self, kind: str) -> tuple[Entry, ...]:
+    def list(self, kind: str) -> tuple["Entry", ...]:
         """All resources of a kind, by IRI.
 
         Raises:

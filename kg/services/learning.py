@@ -1,16 +1,19 @@
 """What to learn next, and what stands before and after a topic."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from kg.model.advice import NextAdvice, TopicRelations
 from kg.model.iri import Name
 from kg.services.engines import Engines
 from kg.services.references import find_resource
 
+if TYPE_CHECKING:
+    from kg.model.advice import NextAdvice, TopicRelations
+
 
 def next_topics(
     engines: Engines, know: Iterable[str], *, goal: str = "", limit: int = 5, assume: str = "closed"
-) -> NextAdvice:
+) -> "NextAdvice":
     """The topics that are ready to learn, ranked, each with its reasons; topics by slug, CURIE or IRI.
 
     Raises:
@@ -31,7 +34,7 @@ def next_topics(
     )
 
 
-def prerequisites(engines: Engines, topic: str, *, transitive: bool = False) -> TopicRelations:
+def prerequisites(engines: Engines, topic: str, *, transitive: bool = False) -> "TopicRelations":
     """What must be learnt before a topic, nearest first.
 
     Raises:
@@ -44,7 +47,7 @@ def prerequisites(engines: Engines, topic: str, *, transitive: bool = False) -> 
     )
 
 
-def unlocks(engines: Engines, topic: str, *, transitive: bool = False) -> TopicRelations:
+def unlocks(engines: Engines, topic: str, *, transitive: bool = False) -> "TopicRelations":
     """What builds on a topic, nearest first.
 
     Raises:
