@@ -69,7 +69,7 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
         "out-of-domain", 422, "Outside the domain", "Give values for which the formula is defined."
     ),
     errors.NotSolvable: Problem(
-        "not-solvable", 422, "No closed form", "Solve for another symbol, or evaluate at values of this one."
+        "not-solvable", 422, "Not solvable", "Give values for the other symbols, or solve for another."
     ),
     errors.InvalidFormula: Problem(
         "invalid-formula", 500, "A formula of the dataset is faulty", "Run `trivium check` on the dataset."

@@ -82,7 +82,11 @@ def solution_text(solution: "Solution") -> str:
     """The answer of ``trivium solve``."""
     roots = [f"{solution.symbol} = {with_unit(root.value, root.unit)}" for root in solution.roots]
     lines = [*(roots or [solution.closed_form]), ""]
-    lines += [f"{solution.label}: {solution.expression}", f"Closed form: {solution.closed_form}"]
+    lines += [f"{solution.label}: {solution.expression}"]
+    if solution.search is not None:
+        lines += [f"By number, {solution.search.complete}: {solution.search.how}"]
+    else:
+        lines += [f"Closed form: {solution.closed_form}"]
     lines += _inputs(solution.inputs)
     lines += _fit(solution.fit, solution.fit_rationale)
     lines += _section("Steps", _steps(solution.steps))

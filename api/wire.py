@@ -9,7 +9,7 @@ from kg.model.iri import Iri
 
 if TYPE_CHECKING:
     from kg.model.advice import NextAdvice, ReadyTopic, RelatedTopic, TopicRelations
-    from kg.model.answer import Evaluation, InputValue, Observed, ReadingValue, Root, Solution, Step
+    from kg.model.answer import Evaluation, InputValue, Observed, ReadingValue, Root, Search, Solution, Step
     from kg.model.description import Description, Entry, Link, Property, Value
     from kg.model.evidence import Source
     from kg.model.search import Piece, SearchAnswer
@@ -50,7 +50,7 @@ def evaluation_document(evaluation: "Evaluation", links: Links) -> Document:
         "fit": evaluation.fit,
         "fitRationale": evaluation.fit_rationale,
         "inputs": [_input(value, links) for value in evaluation.inputs],
-        "steps": _steps(evaluation.steps),
+        "steps": step_documents(evaluation.steps),
         "readings": [_reading(value) for value in evaluation.readings],
         "warnings": list(evaluation.warnings),
         "sources": _sources(evaluation.sources, links),
@@ -64,9 +64,10 @@ def solution_document(solution: "Solution", links: Links) -> Document:
         "expression": solution.expression,
         "for": solution.symbol,
         "closedForm": solution.closed_form,
-        "steps": _steps(solution.steps),
+        "steps": step_documents(solution.steps),
         "conditions": list(solution.conditions),
-        "roots": [_root(root) for root in solution.roots],
+        "roots": [root_document(root) for root in solution.roots],
+        "search": search_document(solution.search),
         "fit": solution.fit,
         "fitRationale": solution.fit_rationale,
         "inputs": [_input(value, links) for value in solution.inputs],
@@ -201,7 +202,8 @@ def _sources(sources: tuple["Source", ...], links: Links) -> list[Document]:
     return [_source(source, links) for source in sources]
 
 
-def _steps(steps: tuple["Step", ...]) -> list[Document]:
+def step_documents(steps: tuple["Step", ...]) -> list[Document]:
+    """The lines of a derivation."""
     return [{"action": step.action, "relation": step.relation, "condition": step.condition} for step in steps]
 
 
@@ -218,14 +220,23 @@ def _reading(value: "ReadingValue") -> Document:
     }
 
 
-def _root(root: "Root") -> Document:
-    return {
+def root_document(root: "Root") -> Document:
+    """One root; one by number says in which stretch it was found."""
+    document: Document = {
         "value": root.value,
         "unit": root.unit,
         "method": root.method,
         "residual": root.residual,
         "conditions": list(root.conditions),
     }
+    return document | {"bracket": list(root.bracket)} if root.bracket else document
+
+
+def search_document(search: "Search | None") -> Document | None:
+    """How complete a search by number was; None where the roots come from a closed form."""
+    if search is None:
+        return None
+    return {"complete": search.complete, "how": search.how, "from": search.low, "to": search.high}
 
 
 def _ready(topic: "ReadyTopic", links: Links) -> Document:

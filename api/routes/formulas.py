@@ -1,6 +1,7 @@
 """``/formulas/{slug}/evaluate`` and ``/solve``: numbers in, a number out, with everything it rests on."""
 
 import json
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -86,7 +87,8 @@ async def _evaluate(slug: str, request: Request, givens: dict[str, Any], options
     else:
         evaluation = await run_in_threadpool(formulas.evaluate_formula, knowledge, slug, givens, **options)
     document = evaluation_document(evaluation, links_of(request))
-    return answer(request, document, template="evaluation.html", title=evaluation.label)
+    mathml = partial(formulas.render_formula, knowledge, evaluation.formula, "mathml")
+    return answer(request, document, template="evaluation.html", title=evaluation.label, mathml=mathml)
 
 
 @router.get("/formulas/{slug}/solve", summary="Solve a formula for one of its symbols", openapi_extra=SOLVE)
@@ -96,11 +98,11 @@ async def solve(slug: Slug, request: Request) -> Response:
     unknown = options.pop("for", "")
     if not unknown:
         raise BadParameter("for", "", "the symbol to solve for")
-    solution = await run_in_threadpool(
-        formulas.solve_formula, knowledge_of(request), slug, unknown, givens, **options
-    )
+    knowledge = knowledge_of(request)
+    solution = await run_in_threadpool(formulas.solve_formula, knowledge, slug, unknown, givens, **options)
     document = solution_document(solution, links_of(request))
-    return answer(request, document, template="evaluation.html", title=solution.label)
+    mathml = partial(formulas.render_formula, knowledge, solution.formula, "mathml")
+    return answer(request, document, template="evaluation.html", title=solution.label, mathml=mathml)
 
 
 def _split(request: Request, names: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -13,9 +13,9 @@ from api.negotiation import RESOURCE_OFFERS, graph_format, split_suffix
 from api.openapi import Kind, Kinds, Slug, describe_operation
 from api.routing import PlainRoute
 from api.wire import Document, description_document, list_document
-from kg.errors import BadParameter, NotFound
+from kg.errors import BadParameter, NotFound, TriviumError
 from kg.model.iri import PLURALS, SINGULARS, Iri, Name
-from kg.services import describe
+from kg.services import describe, formulas
 from kg.services.knowledge import Knowledge
 
 router = APIRouter(tags=["resources"], route_class=PlainRoute)
@@ -144,4 +144,18 @@ def _form(knowledge: Knowledge, iri: Iri, document: Document) -> Document | None
         for v in record.variables
         if v.role == "input"
     ]
-    return {"action": f"{document['href']}/evaluate", "fields": fields}
+    return {
+        "action": f"{document['href']}/evaluate",
+        "fields": fields,
+        "mathml": _mathml(knowledge, iri),
+        "renderings": formulas.RENDERED,
+        "self": document["href"],
+    }
+
+
+def _mathml(knowledge: Knowledge, iri: Iri) -> str:
+    """The formula in MathML; nothing where its record is faulty, which its page may still show."""
+    try:
+        return formulas.render_formula(knowledge, iri, "mathml")
+    except TriviumError:
+        return ""

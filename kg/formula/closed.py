@@ -1,6 +1,6 @@
 """The closed form of a formula for one of its symbols: what solving yields before any value is known."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.errors import NotSolvable
@@ -9,21 +9,26 @@ from kg.formula.compile import CompiledFormula
 from kg.formula.invert import Branch, peel
 from kg.formula.program import Program, compile_tree
 from kg.formula.render import render
-from kg.formula.tree import Name, Node, Relation, Sum, walk
+from kg.formula.tree import Name, Relation, Sum, walk
 from kg.model.answer import Step
 from kg.model.formula import Domain, Variable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SolvedForm:
-    """What does not depend on values: the branches, each with its program over ``symbols``."""
+    """What does not depend on values: the branches, each with its program over ``symbols``.
+
+    Without branches, ``stuck`` says where isolating the unknown stops; its roots can then be found by number.
+    """
 
     unknown: Variable
     symbols: tuple[str, ...]
     branches: tuple[Branch, ...]
     programs: tuple[Program, ...]
     terms: tuple[Program, ...]
-    """Left side, right side, then each top-level term, over ``symbols`` and the unknown at the end."""
+    """Left side, right side, and the size of each, over ``symbols`` and the unknown at the end."""
+    relation: Relation
+    stuck: str = ""
 
     @property
     def text(self) -> str:
@@ -35,7 +40,7 @@ def solved_form(compiled: CompiledFormula, symbol: str) -> SolvedForm:
     """The closed form for a symbol of the formula, worked out once.
 
     Raises:
-        NotSolvable: the symbol cannot be isolated; says where that stops.
+        NotSolvable: the symbol is a series, or the formula no relation.
     """
     kept = compiled.kept.get(("solved", symbol))
     if isinstance(kept, SolvedForm):
@@ -53,19 +58,48 @@ def _solve(compiled: CompiledFormula, symbol: str) -> SolvedForm:
     if compiled.output is None:
         raise NotSolvable(formula.slug, symbol, "it is an expression without an output, not a relation")
     relation = Relation(Name(compiled.output.symbol), compiled.body)
-    domains = {variable.symbol: variable.domain for variable in compiled.variables}
-    branches = _branches(relation, symbol, domains, formula.slug)
-    symbols = tuple(variable.symbol for variable in compiled.variables if variable.symbol != symbol)
-    both = (*symbols, symbol)
-    parts: list[Node] = [relation.left, relation.right]
-    parts += [part for _, part in tree.signed_terms(relation.right)]
+    return relation_form(relation, unknown, compiled.variables, name=formula.slug)
+
+
+def relation_form(
+    relation: Relation, unknown: Variable, variables: Sequence[Variable], *, name: str, collect: bool = True
+) -> SolvedForm:
+    """The form of any relation between the variables; ``name`` is what a failure calls it.
+
+    Without ``collect``, terms are not brought together, which needs computer algebra.
+
+    Raises:
+        NotSolvable: the unknown is not in the relation.
+    """
+    domains = {variable.symbol: variable.domain for variable in variables}
+    stuck = ""
+    branches: tuple[Branch, ...] = ()
+    try:
+        free = _branches if collect else _peeled
+        branches = free(relation, unknown.symbol, domains, name)
+    except NotSolvable as error:
+        if not tree.occurrences(relation, unknown.symbol):
+            raise
+        stuck = error.reason
+    symbols = tuple(variable.symbol for variable in variables if variable.symbol != unknown.symbol)
+    both = (*symbols, unknown.symbol)
+    sizes = [tree.size_of(side) for side in (relation.left, relation.right)]
+    parts = (relation.left, relation.right, *sizes)
     return SolvedForm(
         unknown,
         symbols,
         branches,
         tuple(compile_tree(branch.value, symbols) for branch in branches),
         tuple(compile_tree(part, both) for part in parts),
+        relation,
+        stuck,
     )
+
+
+def _peeled(
+    relation: Relation, symbol: str, domains: Mapping[str, Domain], formula: str
+) -> tuple[Branch, ...]:
+    return peel(relation, symbol, domains, formula=formula)
 
 
 def _branches(

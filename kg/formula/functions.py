@@ -72,6 +72,8 @@ def real_function(name: str) -> Callable[..., float]:
 def span(left: list[int], low: float, high: float, series: Sequence[Sequence[float]]) -> Iterator[int]:
     """The whole numbers from low to high, where each series has a value; takes their count from ``left[0]``.
 
+    ``left[1]`` is how much there was at the start.
+
     Raises:
         BadBounds: a bound is no whole number, or outside a series.
         TooLarge: more terms than one sum, or all sums together, may have.
@@ -81,7 +83,7 @@ def span(left: list[int], low: float, high: float, series: Sequence[Sequence[flo
     count = max(0, int(high) - int(low) + 1)
     left[0] -= count
     if count > MAX_TERMS or left[0] < 0:
-        raise TooLarge("sum, in terms,", max(count, MAX_TERMS_IN_ALL - left[0]), MAX_TERMS)
+        raise TooLarge("sum, in terms,", max(count, left[1] - left[0]), min(MAX_TERMS, left[1]))
     for values in series:
         if count and (low < 1 or high > len(values)):
             raise BadBounds(f"the sum runs from {low:g} to {high:g}, but the series has {len(values)} values")

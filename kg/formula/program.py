@@ -20,6 +20,9 @@ from kg.formula.tree import Add, Call, Item, Multiply, Name, Negative, Node, Pow
 
 Value = float | tuple[float, ...]
 
+MAX_OPERATIONS: Final = 40_000_000
+"""Operations that the sums of one run may take: terms times what stands in them."""
+
 _POSITIONAL: Final = re.compile(r"[vi][0-9]+")
 _BUDGET: Final = "budget"
 _GLOBALS: Final = {
@@ -44,15 +47,21 @@ class Program:
     symbols: tuple[str, ...]
     function: Callable[..., float]
     has_sums: bool
+    terms: int = MAX_TERMS_IN_ALL
+    """Terms that all sums of one run may have; fewer, the longer the expression is."""
 
-    def run(self, values: Sequence[Value | None]) -> float:
-        """The expression's value.
+    def run(self, values: Sequence[Value | None], left: list[int] | None = None) -> float:
+        """The expression's value. Runs that share ``left``, ``[terms, terms]``, share that many terms.
 
         Raises:
             NoValue: it has none that is finite and real. TooLarge: its sums have too many terms.
         """
         try:
-            result = self.function(*values, [MAX_TERMS_IN_ALL]) if self.has_sums else self.function(*values)
+            result = (
+                self.function(*values, left or [self.terms, self.terms])
+                if self.has_sums
+                else self.function(*values)
+            )
         except TooLarge:
             raise
         except _FAILURES as error:
@@ -77,7 +86,8 @@ def compile_tree(node: Node, symbols: Sequence[str]) -> Program:
     expression = ast.Expression(ast.Lambda(arguments, body))
     module = compile(ast.fix_missing_locations(expression), "<formula>", "eval")
     code = next(constant for constant in module.co_consts if isinstance(constant, CodeType))
-    return Program(tuple(symbols), FunctionType(code, dict(_GLOBALS)), has_sums)
+    terms = min(MAX_TERMS_IN_ALL, MAX_OPERATIONS // sum(1 for _ in walk(node))) if has_sums else 0
+    return Program(tuple(symbols), FunctionType(code, dict(_GLOBALS)), has_sums, terms)
 
 
 class _Code:

@@ -1,56 +1,55 @@
 """The roots of a closed form for given values: computed, put back into the relation, held to the domain."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from kg.errors import OutOfDomain
 from kg.formula.closed import SolvedForm
-from kg.formula.compile import CompiledFormula
 from kg.formula.conditions import Condition, without_implied
 from kg.formula.program import NoValue, Program, Value, compile_tree
 from kg.formula.steps import number_shown
-from kg.formula.units import UnitTable
 from kg.model.answer import Root
-from kg.model.quantity import Unit
 
 METHOD: Final = "isolated"
 TOLERANCE: Final = 1e-8
-"""Greatest residual of a root, relative to the largest term of the relation."""
+"""Greatest residual of a root, relative to the terms of the relation."""
 
 WHOLE_TOLERANCE: Final = 1e-9
 """How near, relatively, a root must come to a whole number to be taken for one."""
 
 
-def find_roots(
-    compiled: CompiledFormula,
-    form: SolvedForm,
-    values: Sequence[Value | None],
-    wanted: Unit,
-    units: UnitTable,
-) -> tuple[Root, ...]:
-    """The roots in the unit ``wanted``, ascending; there is at least one.
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How the unknown is measured: ``factor`` leads to the relation's unit, ``shown`` to the one of answers."""
+
+    factor: float = 1.0
+    unit: str = "1"
+    shown: Callable[[float], float] = float
+
+
+def find_roots(form: SolvedForm, values: Sequence[Value | None], scale: Scale) -> tuple[Root, ...]:
+    """The roots by the closed form, ascending; there is at least one.
 
     Raises:
         OutOfDomain: none lies in the unknown's domain; says what was found, or which condition fails.
     """
     unknown = form.unknown
-    scale = compiled.scales[unknown.symbol]
-    unit_text = wanted.symbol if wanted is not unknown.unit else compiled.unit_text(unknown)
     roots: dict[float, Root] = {}
     outside: list[str] = []
     for branch, program in zip(form.branches, form.programs, strict=True):
-        found = _root_value(program, values, scale, whole=unknown.domain.integer)
+        found = _root_value(program, values, scale.factor, whole=unknown.domain.integer)
         if found is None:
             continue
-        residual = _residual(form, values, found * scale)
+        residual = residual_at(form, values, found * scale.factor)
         if residual is None or residual > TOLERANCE:
             continue
         if found not in unknown.domain:
             outside.append(number_shown(found))
             continue
-        value = units.convert(found, unknown.unit, wanted) if wanted is not unknown.unit else found
+        value = scale.shown(found)
         conditions = tuple(str(condition) for condition in without_implied(branch.conditions))
-        roots.setdefault(value, Root(value, unit_text, METHOD, residual, conditions))
+        roots.setdefault(value, Root(value, scale.unit, METHOD, residual, conditions))
     if not roots:
         raise _no_root(form, values, outside)
     return tuple(roots[value] for value in sorted(roots))
@@ -64,19 +63,29 @@ def _root_value(
         value = program.run(values) / scale
     except NoValue:
         return None
-    if whole and abs(value - round(value)) <= WHOLE_TOLERANCE * max(1.0, abs(value)):
-        return float(round(value))
-    return value
+    return near_whole(value) if whole else value
 
 
-def _residual(form: SolvedForm, values: Sequence[Value | None], root: float) -> float | None:
-    """How far the sides are apart at the root, relative to the largest term; None where one has no value."""
+def near_whole(value: float) -> float:
+    """The whole number that a value comes near to, or the value."""
+    near = float(round(value))
+    return near if abs(value - near) <= WHOLE_TOLERANCE * max(1.0, abs(value)) else value
+
+
+def residual_at(
+    form: SolvedForm, values: Sequence[Value | None], root: float, left: list[int] | None = None
+) -> float | None:
+    """How far the sides are apart at the root, relative to their terms; None where one has no value.
+
+    Raises:
+        TooLarge: its sums have too many terms, or more than are ``left``.
+    """
     try:
-        left, right, *terms = (program.run([*values, root]) for program in form.terms)
+        one, two, *sizes = (program.run([*values, root], left) for program in form.terms)
     except NoValue:
         return None
-    size = max(abs(left), abs(right), *(abs(term) for term in terms))
-    return abs(left - right) / size if size else 0.0
+    size = max(sizes)
+    return abs(one - two) / size if size else 0.0
 
 
 def _no_root(form: SolvedForm, values: Sequence[Value | None], outside: list[str]) -> OutOfDomain:

@@ -1,8 +1,9 @@
 """A formula solved for one of its symbols: the closed form with steps and conditions, and its roots."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from kg.errors import BadParameter, UnknownSymbol
+from kg.errors import BadParameter, NotSolvable, UnknownSymbol
 from kg.formula.closed import SolvedForm, solved_form
 from kg.formula.compile import CompiledFormula
 from kg.formula.conditions import without_implied
@@ -10,10 +11,15 @@ from kg.formula.inputs import Givens, Resolved, provenance, range_warnings, requ
 from kg.formula.names import near_names, plain_name
 from kg.formula.plan import working_value
 from kg.formula.program import Value
-from kg.formula.roots import find_roots
+from kg.formula.render import render
+from kg.formula.roots import Scale, find_roots
 from kg.formula.steps import fill, number_shown, template_of
 from kg.formula.units import UnitTable
-from kg.model.answer import InputValue, Observed, Root, Solution, Step
+from kg.model.answer import InputValue, Observed, Root, Search, Solution, Step
+from kg.model.formula import Variable
+from kg.model.quantity import Unit
+
+_NUMBERS: Final = "give values for the others, and its roots are found by number"
 
 
 def solve_for(
@@ -28,11 +34,12 @@ def solve_for(
 ) -> Solution:
     """The formula solved for a symbol or quantity slug; roots ascending, in ``unit`` where one is asked for.
 
-    With nothing given and something missing, the closed form stands alone, without roots.
+    With nothing given and something missing, the closed form stands alone, without roots. Where there is no
+    closed form, the roots are found by number, and ``search`` says how complete that is.
 
     Raises:
         UnknownSymbol: the formula has no such symbol. BadParameter: it is given as well.
-        NotSolvable: it cannot be isolated; says where that stops.
+        NotSolvable: it cannot be isolated, and no values are given, or no root was found by number.
         MissingValue: some values are given, but not all that are needed.
         OutOfDomain: no root lies in the unknown's domain; says what was found.
     """
@@ -48,9 +55,31 @@ def solve_for(
     complete = None not in values
     if asked and not complete:
         require(compiled, resolved, form.symbols)
-    roots = find_roots(compiled, form, values, wanted, units) if complete else ()
+    if form.stuck and not complete:
+        raise NotSolvable(compiled.formula.slug, unknown.symbol, f"{form.stuck}; {_NUMBERS}")
+    roots: tuple[Root, ...] = ()
+    search: Search | None = None
+    if complete:
+        roots, search = _roots(compiled, form, values, scale=_scale(compiled, unknown, wanted, units))
     used = tuple(entry for place in places if (entry := resolved.inputs[place]) is not None)
-    return _solution(compiled, form, resolved, roots=roots, used=used, values=values)
+    return _solution(compiled, form, resolved, roots=roots, search=search, used=used, values=values)
+
+
+def _scale(compiled: CompiledFormula, unknown: Variable, wanted: Unit, units: UnitTable) -> Scale:
+    factor = compiled.scales[unknown.symbol]
+    if wanted is unknown.unit:
+        return Scale(factor, compiled.unit_text(unknown))
+    return Scale(factor, wanted.symbol, lambda value: units.convert(value, unknown.unit, wanted))
+
+
+def _roots(
+    compiled: CompiledFormula, form: SolvedForm, values: Sequence[Value | None], *, scale: Scale
+) -> tuple[tuple[Root, ...], Search | None]:
+    if not form.stuck:
+        return find_roots(form, values, scale), None
+    from kg.formula.numeric import numeric_roots
+
+    return numeric_roots(form, values, scale, name=compiled.formula.slug)
 
 
 def _symbol_of(compiled: CompiledFormula, symbol: str) -> str:
@@ -76,6 +105,7 @@ def _solution(
     resolved: Resolved,
     *,
     roots: tuple[Root, ...],
+    search: Search | None,
     used: tuple[InputValue, ...],
     values: Sequence[Value | None],
 ) -> Solution:
@@ -105,6 +135,7 @@ def _solution(
         fit_rationale=plan.rationale if fit_used else "",
         warnings=tuple(warnings),
         sources=sources,
+        search=search,
     )
 
 
@@ -117,6 +148,8 @@ def _number_steps(
     action = "put the values in" if compiled.dimensions.coherent else "put the values in, in base units"
     texts = [fill(template_of(branch.value, form.symbols, lengths), values) for branch in form.branches]
     steps = [Step(action, f"{symbol} = {text}") for text in texts]
+    if form.stuck:
+        steps.append(Step(f"no closed form: {form.stuck}; look for roots by number", render(form.relation)))
     for root in roots:
         shown = number_shown(root.value) if root.unit == "1" else f"{number_shown(root.value)} {root.unit}"
         steps.append(Step("compute, and put it back into the relation", f"{symbol} = {shown}"))

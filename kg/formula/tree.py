@@ -230,6 +230,26 @@ def reciprocal(node: Node) -> Node:
     return divide(ONE, node)
 
 
+def size_of(node: Node) -> Node:
+    """The expression without its cancellations: as large as its terms, so that an error can be set against it."""
+    match node:
+        case Negative(operand=operand):
+            return size_of(operand)
+        case Add(terms=terms):
+            return Add(tuple((False, size_of(part)) for _, part in terms))
+        case Multiply(factors=factors):
+            return Multiply(
+                tuple((inverse, _absolute(part) if inverse else size_of(part)) for inverse, part in factors)
+            )
+        case Power(base=base, exponent=Number(value=power)) if power > 0:
+            return Power(size_of(base), node.exponent)
+    return _absolute(node)
+
+
+def _absolute(node: Node) -> Node:
+    return node if isinstance(node, Number) and node.value >= 0 else Call("abs", (node,))
+
+
 def signed_terms(node: Node) -> tuple[tuple[bool, Node], ...]:
     """The terms of a sum; a node that is none is its only term."""
     if isinstance(node, Add):

@@ -93,18 +93,39 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """One value of the unknown, in ``unit``; ``residual`` is |lhs − rhs| relative to |lhs|, after substituting back."""
+    """One value of the unknown, in ``unit``; ``residual`` is |lhs − rhs| relative to the terms, put back in."""
 
     value: float
     unit: str
     method: str
     residual: float
     conditions: tuple[str, ...] = ()
+    bracket: tuple[float, float] | None = None
+    """For a root by number: the stretch of the unknown that it was found in, in ``unit``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How complete a search for roots was: ``proved`` is True where no root can be missing; ``how`` in words."""
+
+    complete: str
+    """``proved``, or ``scanned(512)`` with the number of points that were tried."""
+    how: str
+    low: float
+    high: float
+
+    @property
+    def proved(self) -> bool:
+        """True where all roots in the domain were found."""
+        return self.complete == "proved"
 
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """A formula solved for one of its symbols: the closed form with its steps, and its roots for the given values."""
+    """A formula solved for one of its symbols: the closed form with its steps, and its roots for the given values.
+
+    ``closed_form`` is empty where there is none; ``search`` then says how its roots were looked for.
+    """
 
     formula: Iri
     label: str
@@ -119,3 +140,4 @@ class Solution:
     fit_rationale: str = ""
     warnings: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
+    search: Search | None = None

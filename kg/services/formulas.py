@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg.model.iri import Iri
 from kg.services.engines import Engines
@@ -71,6 +71,21 @@ def solve_formula(
     observed, notes = _observed(engines, subject)
     solution = solve_for(compiled, symbol, givens, observed=observed, fit=fit, unit=unit, units=engines.units)
     return replace(solution, warnings=(*solution.warnings, *notes)) if notes else solution
+
+
+RENDERED: Final = ("tex", "mathml", "py", "js", "sql", "txt")
+"""Suffixes of what a formula can be rendered to."""
+
+
+def render_formula(engines: Engines, reference: str, form: str) -> str:
+    """A formula as LaTeX, MathML, Python, JavaScript, SQL or text; ``form`` is one of :data:`RENDERED`.
+
+    Raises:
+        NotFound: no such formula. Unavailable: the language has no words for it.
+    """
+    from kg.formula.render_files import RENDERINGS
+
+    return RENDERINGS[form](engines.compiled(find_formula(engines, reference)))
 
 
 def _observed(engines: Engines, subject: str) -> tuple[tuple["Observed", ...], tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """SPARQL extension functions: the engines as a query sees them."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
@@ -9,11 +9,18 @@ from kg.errors import BadParameter
 from kg.model.iri import FUNCTION, Iri
 from kg.rdf.terms import Term
 from kg.services.engines import Engines
-from kg.services.formulas import find_formula
+from kg.services.formulas import find_formula, render_formula
 from kg.services.references import find_resource
 from kg.store.functions import ExtensionFunction
 
+if TYPE_CHECKING:
+    from kg.model.quantity import Unit
+
 EVALUATE: Final = FUNCTION + "evaluate"
+SOLVE: Final = FUNCTION + "solve"
+LATEX: Final = FUNCTION + "latex"
+MATHML: Final = FUNCTION + "mathml"
+CONVERT: Final = FUNCTION + "convert"
 _FORMS: Final = '(?formula, ?subject), (?formula, "N=70e9; D=1.4e12") or (?formula, ?subject, "…")'
 
 
@@ -23,7 +30,19 @@ def extension_functions(engines: Engines) -> Mapping[str, ExtensionFunction]:
     def evaluate(*terms: Term) -> Term:
         return evaluate_call(engines, *terms)
 
-    return {EVALUATE: evaluate}
+    def solve(*terms: Term) -> Term:
+        return solve_call(engines, *terms)
+
+    def latex(*terms: Term) -> Term:
+        return rendering_call(engines, "tex", *terms)
+
+    def mathml(*terms: Term) -> Term:
+        return rendering_call(engines, "mathml", *terms)
+
+    def convert(*terms: Term) -> Term:
+        return convert_call(engines, *terms)
+
+    return {EVALUATE: evaluate, SOLVE: solve, LATEX: latex, MATHML: mathml, CONVERT: convert}
 
 
 def evaluate_call(engines: Engines, *terms: Term) -> Literal:
@@ -42,7 +61,7 @@ def evaluate_call(engines: Engines, *terms: Term) -> Literal:
     observed = engines.observed(subject) if subject else ()
     if subject and not observed:
         find_resource(engines, subject)
-    iri = Iri(formula.value) if isinstance(formula, NamedNode) else find_formula(engines, formula.value)
+    iri = _formula_iri(engines, formula)
     evaluation = evaluate(
         engines.compiled(iri),
         parse_givens(givens),
@@ -50,6 +69,78 @@ def evaluate_call(engines: Engines, *terms: Term) -> Literal:
         units=engines.units,
     )
     return Literal(evaluation.value)
+
+
+def solve_call(engines: Engines, *terms: Term) -> Literal:
+    """The one root of a formula for a symbol, as an ``xsd:double`` in the unit of that variable.
+
+    Raises:
+        BadParameter: other arguments than a formula, a symbol and givens; or there are several roots.
+        TriviumError: as :func:`kg.formula.solve.solve_for`.
+    """
+    from kg.formula.givens import parse_givens
+    from kg.formula.solve import solve_for
+
+    match terms:
+        case (NamedNode() | Literal() as formula, Literal() as symbol, Literal() as givens):
+            compiled = engines.compiled(_formula_iri(engines, formula))
+        case _:
+            raise _bad_call("tvf:solve", terms, '(?formula, "D", "L=2.0; N=70e9")')
+    solution = solve_for(compiled, symbol.value, parse_givens(givens.value), units=engines.units)
+    if len(solution.roots) != 1:
+        found = ", ".join(f"{root.value:.6g}" for root in solution.roots) or "none"
+        raise BadParameter(
+            "tvf:solve", symbol.value, f"givens that leave one root; there are {len(solution.roots)}: {found}"
+        )
+    return Literal(solution.roots[0].value)
+
+
+def rendering_call(engines: Engines, form: str, *terms: Term) -> Literal:
+    """The formula as LaTeX or as MathML.
+
+    Raises:
+        BadParameter: other arguments than one formula. NotFound: there is none of that name.
+    """
+    match terms:
+        case (NamedNode() | Literal() as formula,):
+            return Literal(render_formula(engines, _formula_iri(engines, formula), form).strip())
+    raise _bad_call("tvf:latex" if form == "tex" else "tvf:mathml", terms, "(?formula)")
+
+
+def convert_call(engines: Engines, *terms: Term) -> Literal:
+    """A value in another unit, as an ``xsd:double``; units are IRIs, or text as people write it.
+
+    Raises:
+        BadParameter: other arguments than a number and two units, or a unit that is not known.
+        WrongDimension: the units are of different dimensions.
+    """
+    from kg.formula.numbers import read_value
+    from kg.model.quantity import ONE
+
+    match terms:
+        case (Literal() as value, NamedNode() | Literal() as source, NamedNode() | Literal() as target):
+            units = engines.units
+            number = read_value(value.value, unit=ONE, units=units, where="the value")
+            first, second = _unit(engines, source), _unit(engines, target)
+            return Literal(units.convert(number, first, second))
+    raise _bad_call("tvf:convert", terms, "(?value, ?fromUnit, ?toUnit)")
+
+
+def _unit(engines: Engines, term: NamedNode | Literal) -> "Unit":
+    if isinstance(term, Literal):
+        return engines.units.named(term.value)
+    unit = engines.units.get(Iri(term.value))
+    if unit is None:
+        raise BadParameter("unit", term.value[:80], "a unit of this dataset")
+    return unit
+
+
+def _formula_iri(engines: Engines, formula: NamedNode | Literal) -> Iri:
+    return Iri(formula.value) if isinstance(formula, NamedNode) else find_formula(engines, formula.value)
+
+
+def _bad_call(name: str, terms: tuple[Term, ...], takes: str) -> BadParameter:
+    return BadParameter(name, f"({', '.join(str(term)[:60] for term in terms)})", takes)
 
 
 def _arguments(terms: tuple[Term, ...]) -> tuple[NamedNode | Literal, Iri | None, str]:
@@ -60,5 +151,4 @@ def _arguments(terms: tuple[Term, ...]) -> tuple[NamedNode | Literal, Iri | None
             return formula, None, givens.value
         case (NamedNode() | Literal() as formula, NamedNode() as subject, Literal() as givens):
             return formula, Iri(subject.value), givens.value
-    shown = ", ".join(str(term)[:60] for term in terms)
-    raise BadParameter("tvf:evaluate", f"({shown})", _FORMS)
+    raise _bad_call("tvf:evaluate", terms, _FORMS)

@@ -3,7 +3,7 @@
 import pytest
 
 from kg.errors import BadParameter
-from kg.services.functions import EVALUATE, evaluate_call, extension_functions
+from kg.services.functions import CONVERT, EVALUATE, LATEX, MATHML, SOLVE, evaluate_call, extension_functions
 from kg.services.knowledge import Knowledge
 
 XSD_DOUBLE = "http://www.w3.org/2001/XMLSchema#double"
@@ -103,6 +103,53 @@ def test_many_failures_are_counted(shipped: Knowledge) -> None:
 
 
 def test_the_functions_are_offered_by_their_iri(stones: Knowledge) -> None:
-    assert list(extension_functions(stones)) == [EVALUATE]
+    assert list(extension_functions(stones)) == [EVALUATE, SOLVE, LATEX, MATHML, CONVERT]
     with pytest.raises(BadParameter, match="tvf:evaluate"):
         evaluate_call(stones)
+
+
+@pytest.mark.parametrize(
+    ("call", "value"),
+    [
+        pytest.param(
+            'tvf:solve(formula:chinchilla-loss, "D", "L=2.0; N=70e9")', 4.3377e11, id="a closed form"
+        ),
+        pytest.param(
+            'tvf:solve("chinchilla-loss", "model-parameters", "L=2.0; D=4.3377e11")', 7e10, id="a slug"
+        ),
+        pytest.param('tvf:convert(2, "day", "hour")', 48.0, id="units as text"),
+        pytest.param("tvf:convert(1.5, unit:day, unit:hour)", 36.0, id="units as IRIs"),
+    ],
+)
+def test_a_query_solves_and_converts(shipped: Knowledge, call: str, value: float) -> None:
+    assert ask(shipped, call) == pytest.approx(value, rel=1e-3)
+
+
+def test_a_query_gets_latex_and_mathml(shipped: Knowledge) -> None:
+    assert (
+        ask(shipped, "tvf:latex(formula:chinchilla-loss)") == shipped.formula("chinchilla-loss").record.latex
+    )
+    mathml = str(ask(shipped, 'tvf:mathml("chinchilla-loss")'))
+    assert mathml.startswith('<math xmlns="http://www.w3.org/1998/Math/MathML"')
+
+
+@pytest.mark.parametrize(
+    ("call", "warning"),
+    [
+        ('tvf:solve(formula:chinchilla-loss, "D", "L=1.0; N=70e9")', "outside its domain"),
+        ('tvf:solve(formula:chinchilla-loss, "D")', "it takes (?formula"),
+        ('tvf:solve(formula:chinchilla-loss, "D", "")', "there are 0: none"),
+        ('tvf:latex("chinchila-loss")', "did you mean chinchilla-loss"),
+        ("tvf:mathml()", "(?formula)"),
+        ('tvf:convert(2, "day", "byte")', "dimension"),
+        ('tvf:convert(2, "day", "fortnights")', "unit"),
+        ('tvf:convert("two", "day", "hour")', "no number"),
+        ("tvf:convert(2, unit:day, model:gpt-3)", "a unit of this dataset"),
+    ],
+)
+def test_what_cannot_be_answered_is_unbound_with_a_warning(
+    shipped: Knowledge, call: str, warning: str
+) -> None:
+    result = shipped.sparql(f"SELECT ?value WHERE {{ BIND ({call} AS ?value) }}")
+    assert result[0] == {}
+    assert warning in result.warnings[0]
