@@ -67,7 +67,7 @@ def solution_document(solution: "Solution", links: Links) -> Document:
         "steps": step_documents(solution.steps),
         "conditions": list(solution.conditions),
         "roots": [root_document(root) for root in solution.roots],
-        "search": search_document(solution.search),
+        "search": scan_document(solution.search),
         "fit": solution.fit,
         "fitRationale": solution.fit_rationale,
         "inputs": [_input(value, links) for value in solution.inputs],
@@ -232,7 +232,7 @@ def root_document(root: "Root") -> Document:
     return document | {"bracket": list(root.bracket)} if root.bracket else document
 
 
-def search_document(search: "Search | None") -> Document | None:
+def scan_document(search: "Search | None") -> Document | None:
     """How complete a search by number was; None where the roots come from a closed form."""
     if search is None:
         return None

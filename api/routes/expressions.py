@@ -12,7 +12,7 @@ from api.dependencies import knowledge_of, parameters_of
 from api.negotiation import JSON
 from api.openapi import Slug, describe_operation
 from api.routes.formulas import read_object
-from api.wire import root_document, search_document, step_documents, to_bytes
+from api.wire import root_document, scan_document, step_documents, to_bytes
 from kg.errors import BadParameter
 from kg.services import expressions, formulas
 
@@ -101,7 +101,7 @@ async def solve_expression(request: Request) -> Response:
             "for": found.symbol,
             "closedForm": found.closed_form,
             "roots": [root_document(root) for root in found.roots],
-            "search": search_document(found.search),
+            "search": scan_document(found.search),
             "steps": step_documents(found.steps),
         }
     )
