@@ -9,6 +9,7 @@ from api.openapi import PROBLEM_RESPONSES, operation_id
 from api.problems import handle_error
 from api.routes import expressions, formulas, learning, resources, service, sparql
 from api.settings import Settings
+from api.warmup import WarmUp
 from kg import __version__
 from kg.errors import TriviumError
 from kg.services.knowledge import Knowledge
@@ -23,7 +24,8 @@ DESCRIPTION = (
 def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAPI:
     """The service over ``knowledge``; read-only.
 
-    Routes stand in the order in which they match: the named paths first, ``/{kinds}`` last.
+    Routes stand in the order in which they match: those asked most often before other named paths, ``/{kinds}``
+    last. While the app is served, the formula engine loads in the background.
     """
     settings = settings or Settings()
     app = FastAPI(
@@ -39,11 +41,12 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
         license_info={"name": "Apache-2.0 (code), CC-BY-4.0 (data)"},
     )
     app.state.knowledge = knowledge
-    for room in (service, sparql, formulas, expressions, learning, resources):
+    for room in (formulas, expressions, sparql, learning, service, resources):
         app.include_router(room.router)
     for kind in (TriviumError, HTTPException):
         app.add_exception_handler(kind, handle_error)
     app.add_middleware(
         Edge, max_body=settings.max_body, version=knowledge.version, root=settings.base_url.rstrip("/")
     )
+    app.add_middleware(WarmUp, knowledge=knowledge)
     return app

@@ -17,9 +17,18 @@ Document = dict[str, Any]
 
 
 def to_bytes(document: Document) -> bytes:
-    """JSON in UTF-8; a number that JSON cannot say would be our fault, and raises ValueError."""
+    """Compact JSON in UTF-8; a number that JSON cannot say would be our fault, and raises ValueError."""
+    from pydantic_core import to_json  # The writer of FastAPI: a third of the time that ``json`` takes.
+
+    try:
+        body = to_json(document)
+    except ValueError:
+        body = b""
+    if body and b"NaN" not in body and b"Infinity" not in body:
+        return body
     # Half a surrogate pair, which a request can name in JSON, goes out as the escape that it came as.
-    return json.dumps(document, ensure_ascii=False, allow_nan=False).encode(errors="backslashreplace")
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.encode(errors="backslashreplace")
 
 
 def reference(iri: Iri, label: str, links: Links) -> Document:

@@ -12,11 +12,12 @@ from starlette.responses import Response
 from api.dependencies import answer, knowledge_of, links_of, query_items
 from api.negotiation import ANSWER_OFFERS
 from api.openapi import Slug, describe_operation
+from api.routing import PlainRoute
 from api.wire import evaluation_document, solution_document
 from kg.errors import BadParameter, BadSyntax
 from kg.services import formulas
 
-router = APIRouter(tags=["formulas"])
+router = APIRouter(tags=["formulas"], route_class=PlainRoute)
 
 SUBJECT = ("subject", "A resource that the graph knows values of: `model/gpt-3`", False)
 FIT = ("fit", "Name of a constant set; the preferred one is data with its reason", False)

@@ -16,11 +16,12 @@ from api.dependencies import (
 )
 from api.negotiation import ANSWER_OFFERS
 from api.openapi import Slug, describe_operation
+from api.routing import PlainRoute
 from api.wire import advice_document, relations_document
 from kg.errors import BadParameter
 from kg.services import learning
 
-router = APIRouter(tags=["learning"])
+router = APIRouter(tags=["learning"], route_class=PlainRoute)
 
 NEXT = describe_operation(
     ("know", "Slugs of known topics, comma between or repeated", False),

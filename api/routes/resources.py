@@ -11,13 +11,14 @@ from api.dependencies import knowledge_of, links_of, negotiate, parameters_of, r
 from api.links import Links
 from api.negotiation import RESOURCE_OFFERS, graph_format, split_suffix
 from api.openapi import Kind, Kinds, Slug, describe_operation
+from api.routing import PlainRoute
 from api.wire import Document, description_document, list_document
 from kg.errors import BadParameter, NotFound, TriviumError
 from kg.model.iri import PLURALS, SINGULARS, Iri, Name
 from kg.services import describe, formulas
 from kg.services.knowledge import Knowledge
 
-router = APIRouter(tags=["resources"])
+router = APIRouter(tags=["resources"], route_class=PlainRoute)
 
 SHOWN_ELSEWHERE = {"skos:prefLabel", "rdfs:label", "skos:definition", "rdf:type", "tv:expression"}
 """Properties that a page shows above its table."""

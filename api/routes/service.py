@@ -12,6 +12,7 @@ from api.dependencies import answer, knowledge_of, links_of, negotiate, page, pa
 from api.negotiation import ANSWER_OFFERS, HTML, JSON, graph_format, split_suffix
 from api.openapi import ProblemName, describe_operation
 from api.problems import ALL
+from api.routing import PlainRoute
 from api.wire import list_document, to_bytes
 from kg import __version__
 from kg.errors import NotFound
@@ -19,7 +20,7 @@ from kg.model.iri import PLURALS
 from kg.rdf.formats import GRAPH_FORMATS
 from kg.services import describe
 
-router = APIRouter(tags=["service"])
+router = APIRouter(tags=["service"], route_class=PlainRoute)
 
 ONTOLOGY_OFFERS: Final = (*(f.media_type for f in GRAPH_FORMATS), JSON, HTML)
 SHAPES_OFFERS: Final = (*(f.media_type for f in GRAPH_FORMATS), HTML)
@@ -56,11 +57,16 @@ async def health(request: Request) -> Response:
     return Response(to_bytes(document), media_type=JSON)
 
 
-@router.get("/ontology.{suffix}", include_in_schema=False)
 @router.get("/ontology", summary="The ontology", openapi_extra=describe_operation(media=ONTOLOGY_OFFERS))
 async def ontology(request: Request) -> Response:
     """Classes, properties and vocabularies as RDF, Turtle first; a list as JSON, a table for browsers."""
     return await run_in_threadpool(_ontology, request, _wanted(request, ONTOLOGY_OFFERS))
+
+
+@router.get("/ontology.{suffix}", include_in_schema=False)
+async def ontology_in(suffix: str, request: Request) -> Response:
+    """The same in the form that the suffix names."""
+    return await run_in_threadpool(_ontology, request, _wanted(request, ONTOLOGY_OFFERS, suffix=suffix))
 
 
 def _ontology(request: Request, media_type: str) -> Response:
@@ -73,11 +79,16 @@ def _ontology(request: Request, media_type: str) -> Response:
     return represent(request, media_type, document, template="list.html", title="Ontology")
 
 
-@router.get("/shapes.{suffix}", include_in_schema=False)
 @router.get("/shapes", summary="The shapes", openapi_extra=describe_operation(media=SHAPES_OFFERS))
 async def shapes(request: Request) -> Response:
     """The SHACL shapes that every dataset passes, as RDF; as Turtle on a page for browsers."""
     return await run_in_threadpool(_shapes, request, _wanted(request, SHAPES_OFFERS))
+
+
+@router.get("/shapes.{suffix}", include_in_schema=False)
+async def shapes_in(suffix: str, request: Request) -> Response:
+    """The same in the form that the suffix names."""
+    return await run_in_threadpool(_shapes, request, _wanted(request, SHAPES_OFFERS, suffix=suffix))
 
 
 def _shapes(request: Request, media_type: str) -> Response:
@@ -88,14 +99,13 @@ def _shapes(request: Request, media_type: str) -> Response:
     return page(request, "text.html", title="Shapes", text=body.decode())
 
 
-def _wanted(request: Request, offers: tuple[str, ...]) -> str:
+def _wanted(request: Request, offers: tuple[str, ...], *, suffix: str = "") -> str:
     """The media type that the suffix names, else the one that the header likes best.
 
     Raises:
         HTTPException: 404 for a suffix that names none; 406.
     """
     parameters_of(request, ())
-    suffix = request.path_params.get("suffix", "")
     if not suffix:
         return negotiate(request, offers)
     media_type = split_suffix(f"x.{suffix}")[1]
@@ -171,6 +181,6 @@ EXAMPLES: Final = {
 
 
 @router.get("/favicon.ico", include_in_schema=False)
-async def favicon() -> Response:
+async def favicon(request: Request) -> Response:
     """There is none, and browsers ask."""
-    raise HTTPException(404, "there is no icon")
+    raise HTTPException(404, f"there is no icon at {request.scope['path']}")

@@ -19,13 +19,14 @@ from api.dependencies import (
 from api.links import Links
 from api.negotiation import HTML, JSON, choose, graph_format, solution_format
 from api.openapi import TEXT, describe_operation
+from api.routing import PlainRoute
 from kg.errors import BadParameter, BadSyntax, ForbiddenQuery, TriviumError
 from kg.rdf.formats import GRAPH_FORMATS, SOLUTION_FORMATS
 from kg.rdf.prefixes import Prefixes
 from kg.services import sparql
 from kg.store.results import Answer, Boolean, Solutions
 
-router = APIRouter(tags=["sparql"])
+router = APIRouter(tags=["sparql"], route_class=PlainRoute)
 
 EXAMPLE: Final = """# The page's architectures with their innovation and status
 SELECT ?architecture ?innovation ?status WHERE {
