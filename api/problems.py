@@ -115,9 +115,9 @@ ALL: Final = tuple(sorted({*PROBLEMS.values(), *PLAIN.values()}, key=lambda prob
 def problem_of(error: Exception) -> Problem:
     """The problem type that answers an error."""
     if isinstance(error, HTTPException):
-        return PLAIN.get(error.status_code) or Problem(
-            "http", error.status_code, HTTPStatus(error.status_code).phrase, "See /docs."
-        )
+        status = HTTPStatus(error.status_code)
+        kind = PROBLEMS[errors.BadInput if status < HTTPStatus.INTERNAL_SERVER_ERROR else TriviumError]
+        return PLAIN.get(status) or dataclasses.replace(kind, status=int(status), title=status.phrase)
     return next((PROBLEMS[c] for c in type(error).__mro__ if c in PROBLEMS), PLAIN[500])
 
 
@@ -139,9 +139,10 @@ def problem_document(error: Exception, *, instance: str, root: str) -> dict[str,
         "instance": instance,
         "next": problem.next_step,
     }
-    return members | {
-        name: value for name, value in fields.items() if name not in members and value not in ("", ())
-    }
+    told = {name: value for name, value in fields.items() if value not in ("", (), None)}
+    if not told.get("line"):  # Places count from 1; an error that knows none has 0.
+        told = {name: value for name, value in told.items() if name not in ("line", "column")}
+    return members | {name: value for name, value in told.items() if name not in members}
 
 
 def problem_response(error: Exception, scope: Scope) -> Response:
@@ -150,6 +151,8 @@ def problem_response(error: Exception, scope: Scope) -> Response:
     document = problem_document(error, instance=quote(scope["path"]), root=scope["trivium.root"])
     status = problem_of(error).status
     headers = dict(getattr(error, "headers", None) or {})
+    if document["detail"] == HTTPStatus.NOT_FOUND.phrase:
+        document["detail"] = f"there is nothing at {scope['path']}"
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(allowed_methods(scope))
         document["detail"] = f"{scope['path']} does not take {scope['method']}; it takes {headers['Allow']}"

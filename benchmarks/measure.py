@@ -5,7 +5,10 @@ import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
-from time import perf_counter
+from time import perf_counter, sleep
+
+PATIENCE_S = 60.0
+PAUSE_S = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +64,24 @@ def wall_ms(command: Sequence[str]) -> float:
     return (perf_counter() - start) * 1e3
 
 
-def cpu_ms_until(command: Sequence[str], done: Callable[[], None]) -> float:
-    """Milliseconds of CPU, user and system, that the command used until ``done`` returns; then it is killed.
+def cpu_ms_until(command: Sequence[str], done: Callable[[], bool]) -> float:
+    """Milliseconds of CPU, user and system, that the command used until ``done`` says so; then it is killed.
 
-    Children that it has waited for count as well. Standard error is shown where ``done`` raises.
+    Children that it has waited for count as well.
+
+    Raises:
+        RuntimeError: it ended by itself, or went on for too long; with what it wrote to standard error.
     """
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/")
+    deadline = perf_counter() + PATIENCE_S
     try:
-        done()
-    except Exception as error:
+        while not done():
+            if process.poll() is not None or perf_counter() > deadline:
+                process.kill()
+                raise RuntimeError(process.communicate()[1].decode(errors="replace"))
+            sleep(PAUSE_S)
+    finally:
         process.kill()
-        error.add_note(process.communicate()[1].decode(errors="replace"))
-        raise
-    process.kill()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.stderr:

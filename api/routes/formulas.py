@@ -14,7 +14,7 @@ from api.negotiation import ANSWER_OFFERS
 from api.openapi import Slug, describe_operation
 from api.routing import PlainRoute
 from api.wire import evaluation_document, solution_document
-from kg.errors import BadParameter, BadSyntax
+from kg.errors import BadInput, BadParameter, BadSyntax
 from kg.services import formulas
 
 router = APIRouter(tags=["formulas"], route_class=PlainRoute)
@@ -127,7 +127,7 @@ async def read_object(request: Request) -> dict[str, Any]:
 
     Raises:
         HTTPException: 415 for another media type.
-        BadSyntax: it is no JSON, or no object.
+        BadSyntax, BadInput: it is no JSON, or no object.
     """
     media_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if media_type != "application/json":
@@ -136,23 +136,23 @@ async def read_object(request: Request) -> dict[str, Any]:
         body = json.loads(await request.body(), parse_constant=_refuse_constant, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:
         raise BadSyntax("JSON body", error.msg, error.lineno, error.colno) from error
-    except BadSyntax:
+    except BadInput:
         raise
     except (UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise BadSyntax("JSON body", "it is not UTF-8, or nested or numbered beyond bounds") from error
+        raise BadInput("JSON body: it is not UTF-8, or nested or numbered beyond bounds") from error
     if not isinstance(body, dict):
         raise BadSyntax("JSON body", "it must be an object", hint='send {"values": {…}}')
     return body
 
 
 def _refuse_constant(name: str) -> float:
-    raise BadSyntax("JSON body", f"{name} is no JSON", hint="give finite numbers")
+    raise BadInput(f"JSON body: {name} is no JSON; give finite numbers")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found:
-            raise BadSyntax("JSON body", f"the member {name[:80]!r} comes twice", hint="give each name once")
+            raise BadInput(f"JSON body: the member {name[:80]!r} comes twice; give each name once")
         found[name] = value
     return found

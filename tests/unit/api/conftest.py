@@ -1,5 +1,6 @@
 """The service over the shipped dataset, in this process."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -28,13 +29,12 @@ def problem(client: TestClient) -> Problem:
     def check(response: Response, status: int, name: str) -> dict[str, Any]:
         assert response.status_code == status, response.text[:500]
         assert response.headers["content-type"] == "application/problem+json"
-        document: dict[str, Any] = response.json()
+        document: dict[str, Any] = json.loads(response.text, parse_constant=pytest.fail)
         assert set(document) >= MEMBERS
         assert document["status"] == status
         assert document["type"] == f"http://testserver/problems/{name}"
         assert all(isinstance(document[member], str) and document[member] for member in MEMBERS - {"status"})
         assert "Traceback" not in response.text
-        assert "NaN" not in response.text
         assert len(response.content) - len(document["instance"]) < 4_000
         described = client.get(document["type"])
         assert described.status_code == 200

@@ -76,6 +76,7 @@ def test_every_status_has_a_problem(status: int) -> None:
     assert found.status == status
     assert found.title
     assert found.next_step
+    assert found.name in {known.name for known in ALL}
 
 
 def test_names_and_statuses_of_problem_types_are_their_own() -> None:
@@ -134,6 +135,13 @@ def test_what_cannot_be_answered_is_a_problem(
     client: TestClient, problem: Problem, path: str, status: int, name: str
 ) -> None:
     problem(client.get(path), status, name)
+
+
+def test_a_place_is_told_only_where_it_is_known() -> None:
+    somewhere = problem_document(errors.TooLarge("the nesting", 2, 1, 3, 4), instance="/x", root="")
+    nowhere = problem_document(errors.TooLarge("the body", 2, 1), instance="/x", root="")
+    assert (somewhere["line"], somewhere["column"]) == (3, 4)
+    assert not {"line", "column"} & set(nowhere)
 
 
 def test_near_names_are_given(client: TestClient, problem: Problem) -> None:
