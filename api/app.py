@@ -41,7 +41,7 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
         license_info={"name": "Apache-2.0 (code), CC-BY-4.0 (data)"},
     )
     app.state.knowledge = knowledge
-    for room in (formulas, sparql, learning, plans, expressions, search, service, resources):
+    for room in (formulas, expressions, sparql, learning, plans, search, service, resources):
         app.include_router(room.router)
     for kind in (TriviumError, HTTPException):
         app.add_exception_handler(kind, handle_error)

@@ -1,9 +1,17 @@
 """Fixtures of the whole suite: the shipped dataset and a small one of one's own, each opened once."""
 
+import os
+
 import pytest
+from hypothesis import settings
 
 from kg.services.knowledge import Knowledge, open_knowledge
 from tests.datasets import write_dataset
+
+# A slow machine is no fault; the gate draws the same examples each time, a developer new ones.
+settings.register_profile("developer", deadline=None)
+settings.register_profile("gate", deadline=None, derandomize=True)
+settings.load_profile("gate" if os.environ.get("CI") else "developer")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -119,7 +119,8 @@ def test_sympy_and_back_keeps_the_expression(expression: Node) -> None:
         again = to_sympy(read(render(from_sympy(written))), table)
     except BadInput:
         assume(False)
-    assert again == written
+    # sympy gathers nested roots of one number in more than one way: 5**(5/9) and 5**(1/9)*5**(4/9).
+    assert again == written or again.equals(written)
 
 
 @CALM
