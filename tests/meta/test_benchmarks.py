@@ -19,6 +19,8 @@ ROWS = {
     "trivium --help": None,
     "warm evaluate: a law with a constant set": 3.0,
     "warm evaluate: a definition with readings": 3.0,
+    "plan: the page's six next topics": None,
+    "plan: all topics": None,
 }
 """Row → what its ratio must not exceed on a quiet machine."""
 
