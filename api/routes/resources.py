@@ -96,7 +96,7 @@ def _look_up(request: Request, kind: str, slug: str, *, media_type: str, suffix:
     try:
         iri = describe.require_resource(knowledge, kind, slug)
     except NotFound:
-        elsewhere = describe.find_elsewhere(knowledge, slug)
+        elsewhere = describe.find_elsewhere(knowledge, slug, kind)
         if len(elsewhere) != 1:
             raise
         return RedirectResponse(links_of(request).href(elsewhere[0]) + suffix, 301)
