@@ -12,7 +12,16 @@ from api.cli_plan import plan
 from api.cli_search import search
 from api.console import as_json, data, links_of, open_data, say_json
 from kg import __version__
-from kg.errors import BadInput, BadParameter, FormulaError, InvalidData, NotFound, NotSolvable, TriviumError
+from kg.errors import (
+    BadInput,
+    BadParameter,
+    FormulaError,
+    InvalidData,
+    InvalidFormula,
+    NotFound,
+    NotSolvable,
+    TriviumError,
+)
 
 if TYPE_CHECKING:
     from socket import socket
@@ -316,14 +325,15 @@ def next_topics(know: tuple[str, ...], goal: str, limit: int, assume: str, as_js
 @cli.command()
 @click.argument("folder", required=False, default="")
 @as_json
-def check(folder: str, as_json: bool) -> None:
-    """Validate the dataset in FOLDER, or the shipped one.
+@data
+def check(folder: str, as_json: bool, data: str) -> None:
+    """Validate the dataset in FOLDER, or in --data, or the shipped one.
 
     Turtle, shapes, one graph a triple, formulas with their examples, prerequisites, competency questions.
     """
     from kg.services.check import check_dataset
 
-    report = check_dataset(folder or None)
+    report = check_dataset(folder or data or None)
     counts = ", ".join(f"{number} {what}" for what, number in report.counts.items())
     if as_json:
         from dataclasses import asdict
@@ -341,7 +351,8 @@ def check(folder: str, as_json: bool) -> None:
             click.echo(str(finding))
         if report.skipped:
             click.echo(f"not checked: {report.skipped}")
-        verdict = "clean" if report.conforms else f"{len(report.findings)} findings"
+        number = len(report.findings)
+        verdict = "clean" if report.conforms else f"{number} finding{'s' if number != 1 else ''}"
         click.echo(f"{verdict}: {counts}")
     if not report.conforms:
         raise SystemExit(EXIT_DATA)
@@ -357,7 +368,7 @@ def exit_code(error: TriviumError) -> int:
         return EXIT_NOTHING
     if isinstance(error, NotSolvable):
         return EXIT_NO_WAY
-    if isinstance(error, InvalidData):
+    if isinstance(error, InvalidData | InvalidFormula):
         return EXIT_DATA
     return EXIT_USAGE if isinstance(error, BadInput | FormulaError) else EXIT_DATA
 

@@ -14,11 +14,10 @@ class Settings:
     """What an operator can set; every field has the value that suits a laptop.
 
     ``base_url`` replaces the host that a request names where the service stands behind a proxy.
-    ``data`` is a folder of Turtle; empty is the shipped dataset. ``max_body`` is in bytes.
+    ``max_body`` is in bytes.
     """
 
     base_url: str = ""
-    data: str = ""
     max_body: int = MAX_BODY_BYTES
 
     @classmethod
@@ -39,6 +38,5 @@ class Settings:
             raise BadParameter("TRIVIUM_MAX_BODY", size, "a whole number of bytes above 0")
         return cls(
             base_url=given.get("TRIVIUM_BASE_URL", "").rstrip("/"),
-            data=given.get("TRIVIUM_DATA", ""),
             max_body=int(size),
         )

@@ -145,7 +145,7 @@ def test_a_failure_is_raised_to_the_server_which_logs_it(shipped: Knowledge) -> 
     [
         ({}, Settings()),
         ({"TRIVIUM_BASE_URL": "https://kg.example/"}, Settings(base_url="https://kg.example")),
-        ({"TRIVIUM_DATA": "/data", "TRIVIUM_MAX_BODY": "7"}, Settings(data="/data", max_body=7)),
+        ({"TRIVIUM_MAX_BODY": "7"}, Settings(max_body=7)),
         ({"TRIVIUM_STORE": "memory:"}, Settings()),
     ],
 )
