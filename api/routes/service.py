@@ -1,7 +1,8 @@
 """The service about itself: home, health, ontology, shapes, problem types and the API reference."""
 
+import json
 from difflib import get_close_matches
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
@@ -150,12 +151,23 @@ async def reference(request: Request) -> Response:
             "parameters": operation.get("parameters", []),
             "bodies": list(operation.get("requestBody", {}).get("content", {})),
             "media": list(operation["responses"].get("200", {}).get("content", {})),
-            "example": EXAMPLES.get(f"{method} {path}", f"'ROOT{path}'").replace("ROOT", root),
+            "example": _example(method, path, operation).replace("ROOT", root),
         }
         for path, methods in request.app.openapi()["paths"].items()
         for method, operation in methods.items()
     ]
     return page(request, "reference.html", title="API reference", operations=operations)
+
+
+def _example(method: str, path: str, operation: dict[str, Any]) -> str:
+    """Arguments of ``curl`` that give an answer; a body is the example of its schema."""
+    listed = EXAMPLES.get(f"{method} {path}")
+    if listed:
+        return listed
+    address = f"'ROOT{path}'".replace("{slug}", "chinchilla-loss")
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    example = body.get("schema", {}).get("example")
+    return f"--json '{json.dumps(example)}' {address}" if example else address
 
 
 EXAMPLES: Final = {
@@ -170,6 +182,9 @@ EXAMPLES: Final = {
     ),
     "get /search": "'ROOT/search?q=mixtre+of+experts'",
     "get /learning/next": "'ROOT/learning/next?goal=mamba&know=transformer-architecture'",
+    "get /learning/plan": "'ROOT/learning/plan?goal=mamba&know=transformer-architecture'",
+    "get /learning/plan.{suffix}": "'ROOT/learning/plan.md?goal=mamba'",
+    "get /learning/explain": "'ROOT/learning/explain?step=linear-algebra&goal=mamba'",
     "get /topics/{slug}/prerequisites": "'ROOT/topics/mamba/prerequisites?transitive=true'",
     "get /topics/{slug}/unlocks": "'ROOT/topics/mamba/unlocks'",
     "get /id/{kind}/{slug}": "-L 'ROOT/id/architecture/mamba'",
