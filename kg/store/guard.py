@@ -68,7 +68,7 @@ def _refuse_surrogates(text: str) -> None:
 
 
 def _check_unescaped(text: str, allow_service: bool) -> None:
-    r"""Stores that resolve ``\\uXXXX`` before they parse (SPARQL 1.1 §19.2) must not be led astray either."""
+    r"""Stores that resolve ``\u`` escapes before they parse (SPARQL 1.1 §19.2) must not be led astray either."""
 
     def character(match: re.Match[str]) -> str:
         code = int(match[1] or match[2], 16)

@@ -1,11 +1,7 @@
 """Laws of plans, held against brute force over all sets of topics, and of chains, against networkx."""
 
-import os
-import subprocess
-import sys
 from datetime import date, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import networkx as nx
 from hypothesis import given, settings
@@ -21,9 +17,9 @@ from kg.learning.schedule import days_of_study
 from kg.learning.syllabus import Syllabus
 from kg.model.learning import Curriculum
 from kg.model.plan import Plan
+from tests.processes import outputs_by_hash_seed
 from tests.strategies import curricula_with_goals
 
-ROOT = Path(__file__).parents[2]
 ORDERS = st.sampled_from(sorted(MEASURES))
 Case = tuple[Curriculum, frozenset[str], frozenset[str]]
 
@@ -236,15 +232,4 @@ print(explain(graph, slugs[9], goals), critical_path(graph, goals))
 
 
 def test_the_same_plan_has_the_same_bytes_whatever_the_hash_seed() -> None:
-    answers = set()
-    for seed in ("0", "1", "4711"):
-        run = subprocess.run(
-            [sys.executable, "-c", SAME_BYTES],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        answers.add(run.stdout)
-    assert len(answers) == 1
+    assert len(outputs_by_hash_seed(SAME_BYTES)) == 1
