@@ -13,6 +13,7 @@ from api.negotiation import HTML, JSON, choose
 from api.pages import render_page
 from api.wire import Document, to_bytes
 from kg.errors import BadParameter, BadSyntax, TooLarge
+from kg.model.iri import SINGULARS
 from kg.services.knowledge import Knowledge
 
 MOST_PAIRS: Final = 1_000
@@ -89,6 +90,17 @@ def page(request: Request, template: str, **context: object) -> Response:
     """A rendered page; its links begin with the root of this service."""
     html = render_page(template, root=request.scope["trivium.root"], **context)
     return Response(html.encode(errors="replace"), media_type=HTML, headers={"Vary": "Accept"})
+
+
+def kind_of_path(plural: str) -> str:
+    """The kind that a segment of the path names in the plural.
+
+    Raises:
+        HTTPException: 404, naming the kinds.
+    """
+    if plural not in SINGULARS:
+        raise HTTPException(404, f"there is no path /{plural}; kinds are {', '.join(SINGULARS)}")
+    return SINGULARS[plural]
 
 
 def parameters_of(request: Request, known: tuple[str, ...]) -> dict[str, str]:

@@ -1,12 +1,14 @@
-"""The edge of the service: HEAD for every GET, a limit on bodies, one root for links, and headers on all answers."""
+"""The edge of the service: HEAD for every GET, OPTIONS, limits on bodies, one root for links, headers on all answers."""
 
 import re
 from typing import Final
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import send_problem
+from api import cors
+from api.problems import allowed_methods, send_problem
 from kg.errors import BadParameter, TooLarge
 
 HOST: Final = re.compile(r"([\w.~%-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?", re.ASCII)
@@ -19,15 +21,20 @@ class Edge:
     """Pure ASGI middleware around the app.
 
     A body over ``max_body`` bytes is answered 413 before a route sees it; ``HEAD`` runs the GET route and drops
-    its body; each answer names the version of the dataset, those of failures too. ``root`` is the base URL that
+    its body; ``OPTIONS`` tells the methods of a path; each answer names the version of the dataset and may be read
+    from any origin, those of failures too. ``root`` is the base URL that
     links begin with, empty where it is the host of the request.
     """
 
     def __init__(self, app: ASGIApp, *, max_body: int, version: str, root: str = "") -> None:
         self.app = app
         self.max_body = max_body
-        self.version = version
         self.root = root
+        self.headers = (
+            (b"trivium-dataset-version", version.encode()),
+            (b"x-content-type-options", b"nosniff"),
+            *cors.HEADERS,
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, trimmed at both ends."""
@@ -44,9 +51,7 @@ class Edge:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = MutableHeaders(scope=message)
-                headers["Trivium-Dataset-Version"] = self.version
-                headers["X-Content-Type-Options"] = "nosniff"
+                message["headers"].extend(self.headers)
             elif is_head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
@@ -55,11 +60,18 @@ class Edge:
             if not root:
                 await send_problem(BadParameter("Host", host[:80], "host or host:port"), scope, answer)
                 return
-            await self._pass(scope, receive, answer)
+            await (self._tell if scope["method"] == "OPTIONS" else self._pass)(scope, receive, answer)
         except Exception as error:
             if not started:
                 await send_problem(error, scope, answer)
             raise  # To the log of the server.
+
+    async def _tell(self, scope: Scope, receive: Receive, send: Send) -> None:
+        allowed = allowed_methods(scope)
+        if not allowed:
+            await send_problem(HTTPException(404), scope, send)
+            return
+        await cors.options_response(allowed)(scope, receive, send)
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] in ("POST", "PUT", "PATCH"):

@@ -169,13 +169,14 @@ def problem_response(error: Exception, scope: Scope) -> Response:
 
 
 def allowed_methods(scope: Scope) -> tuple[str, ...]:
-    """The methods that the path of the request takes, over all routes that match it."""
+    """The methods that the path of the request takes, over all routes that match it; none where none does."""
 
     def is_taken(method: str) -> bool:
         asked = {**scope, "method": method}
         return any(route.matches(asked)[0] is Match.FULL for route in scope["app"].routes)
 
-    return tuple(method for method in METHODS if is_taken("GET" if method == "HEAD" else method))
+    taken = tuple(method for method in METHODS if is_taken("GET" if method == "HEAD" else method))
+    return (*taken, "OPTIONS") if taken else ()
 
 
 async def handle_error(request: Request, error: Exception) -> Response:

@@ -1,20 +1,19 @@
-"""``/{kinds}``, ``/{kinds}/{slug}``, ``/id/…`` and ``/describe``: what the graph says of its resources."""
+"""``/{kinds}/{slug}``, ``/id/…`` and ``/describe``: what the graph says of its resources."""
 
 from difflib import get_close_matches
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from api.dependencies import knowledge_of, links_of, negotiate, parameters_of, rdf, represent
+from api.dependencies import kind_of_path, knowledge_of, links_of, negotiate, parameters_of, rdf, represent
 from api.links import Links
 from api.negotiation import RESOURCE_OFFERS, graph_format, split_suffix
 from api.openapi import Kind, Kinds, Slug, describe_operation
 from api.routing import PlainRoute
-from api.wire import Document, description_document, list_document
+from api.wire import Document, description_document
 from kg.errors import BadParameter, NotFound, TriviumError
-from kg.model.iri import PLURALS, SINGULARS, Iri, Name
+from kg.model.iri import PLURALS, Iri, Name
 from kg.services import describe, formulas
 from kg.services.knowledge import Knowledge
 
@@ -51,44 +50,16 @@ async def describe_iri(request: Request) -> Response:
 
 
 @router.get(
-    "/{kinds}", summary="List resources of a kind", openapi_extra=describe_operation(media=RESOURCE_OFFERS)
-)
-async def list_kind(kinds: Kinds, request: Request) -> Response:
-    """All resources of the kind, by label, with definitions."""
-    stem, media_type = split_suffix(kinds)
-    kind = _kind(stem)
-    parameters_of(request, ())
-    media_type = media_type or negotiate(request, RESOURCE_OFFERS)
-    return await run_in_threadpool(_list, request, kind, media_type)
-
-
-@router.get(
     "/{kinds}/{slug}", summary="Look a resource up", openapi_extra=describe_operation(media=RESOURCE_OFFERS)
 )
 async def look_up(kinds: Kinds, slug: Slug, request: Request) -> Response:
     """All of it in one answer: values, links with labels, parts, evidence, and what points to it."""
-    kind = _kind(kinds)
+    kind = kind_of_path(kinds)
     stem, media_type = split_suffix(slug)
     parameters_of(request, ())
     media_type = media_type or negotiate(request, RESOURCE_OFFERS)
     suffix = slug.removeprefix(stem)
     return await run_in_threadpool(_look_up, request, kind, stem, media_type=media_type, suffix=suffix)
-
-
-def _kind(plural: str) -> str:
-    if plural not in SINGULARS:
-        raise HTTPException(404, f"there is no path /{plural}; kinds are {', '.join(SINGULARS)}")
-    return SINGULARS[plural]
-
-
-def _list(request: Request, kind: str, media_type: str) -> Response:
-    knowledge = knowledge_of(request)
-    form = graph_format(media_type)
-    if form:
-        return rdf(describe.list_graph(knowledge, kind).serialize(form), media_type)
-    entries = describe.list_kind(knowledge, kind)
-    document = list_document(entries, len(entries), links_of(request))
-    return represent(request, media_type, document, template="list.html", title=PLURALS[kind].capitalize())
 
 
 def _look_up(request: Request, kind: str, slug: str, *, media_type: str, suffix: str) -> Response:

@@ -23,8 +23,7 @@ from kg.services import describe
 
 router = APIRouter(tags=["service"], route_class=PlainRoute)
 
-ONTOLOGY_OFFERS: Final = (*(f.media_type for f in GRAPH_FORMATS), JSON, HTML)
-SHAPES_OFFERS: Final = (*(f.media_type for f in GRAPH_FORMATS), HTML)
+SCHEMA_OFFERS: Final = (*(f.media_type for f in GRAPH_FORMATS), JSON, HTML)
 ANSWER: Final = describe_operation(media=ANSWER_OFFERS)
 
 
@@ -55,19 +54,19 @@ async def health(request: Request) -> Response:
         "triples": knowledge.size,
         "formulas": "ready" if knowledge.is_warm else "loads on first use",
     }
-    return Response(to_bytes(document), media_type=JSON)
+    return Response(to_bytes(document), media_type=JSON, headers={"Cache-Control": "no-store"})
 
 
-@router.get("/ontology", summary="The ontology", openapi_extra=describe_operation(media=ONTOLOGY_OFFERS))
+@router.get("/ontology", summary="The ontology", openapi_extra=describe_operation(media=SCHEMA_OFFERS))
 async def ontology(request: Request) -> Response:
     """Classes, properties and vocabularies as RDF, Turtle first; a list as JSON, a table for browsers."""
-    return await run_in_threadpool(_ontology, request, _wanted(request, ONTOLOGY_OFFERS))
+    return await run_in_threadpool(_ontology, request, _wanted(request, SCHEMA_OFFERS))
 
 
 @router.get("/ontology.{suffix}", include_in_schema=False)
 async def ontology_in(suffix: str, request: Request) -> Response:
     """The same in the form that the suffix names."""
-    return await run_in_threadpool(_ontology, request, _wanted(request, ONTOLOGY_OFFERS, suffix=suffix))
+    return await run_in_threadpool(_ontology, request, _wanted(request, SCHEMA_OFFERS, suffix=suffix))
 
 
 def _ontology(request: Request, media_type: str) -> Response:
@@ -80,20 +79,27 @@ def _ontology(request: Request, media_type: str) -> Response:
     return represent(request, media_type, document, template="list.html", title="Ontology")
 
 
-@router.get("/shapes", summary="The shapes", openapi_extra=describe_operation(media=SHAPES_OFFERS))
+@router.get("/shapes", summary="The shapes", openapi_extra=describe_operation(media=SCHEMA_OFFERS))
 async def shapes(request: Request) -> Response:
-    """The SHACL shapes that every dataset passes, as RDF; as Turtle on a page for browsers."""
-    return await run_in_threadpool(_shapes, request, _wanted(request, SHAPES_OFFERS))
+    """The SHACL shapes that every dataset passes, as RDF; a list as JSON, Turtle on a page for browsers."""
+    return await run_in_threadpool(_shapes, request, _wanted(request, SCHEMA_OFFERS))
 
 
 @router.get("/shapes.{suffix}", include_in_schema=False)
 async def shapes_in(suffix: str, request: Request) -> Response:
     """The same in the form that the suffix names."""
-    return await run_in_threadpool(_shapes, request, _wanted(request, SHAPES_OFFERS, suffix=suffix))
+    return await run_in_threadpool(_shapes, request, _wanted(request, SCHEMA_OFFERS, suffix=suffix))
 
 
 def _shapes(request: Request, media_type: str) -> Response:
     form = graph_format(media_type)
+    if media_type == JSON:
+        found = describe.list_shapes(knowledge_of(request))
+        return Response(
+            to_bytes(list_document(found, len(found), links_of(request))),
+            media_type=JSON,
+            headers={"Vary": "Accept"},
+        )
     body = describe.shapes_graph(knowledge_of(request)).serialize(form or GRAPH_FORMATS[0])
     if form:
         return rdf(body, media_type)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from math import inf
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -19,6 +20,7 @@ from kg.store.queries import bind, read_query
 from kg.store.results import Boolean, Row
 
 SCHEMA_GRAPHS: Final = (GRAPH + "schema", GRAPH + "vocab")
+POSITION: Final = ONTOLOGY + "position"
 SHAPES_GRAPHS: Final = (GRAPH + "shapes",)
 
 
@@ -28,9 +30,23 @@ def list_kind(store: Store, base: str, kind: str) -> tuple[Entry, ...]:
     return tuple(sorted(map(_entry, rows), key=lambda entry: entry.iri))
 
 
-def list_kind_graph(store: Store, base: str, kind: str) -> tuple[Triple, ...]:
-    """All resources of a kind as a graph: type, label and definition of each."""
-    return ask_triples(store, "kind-graph", start=Literal(f"{base}{kind}/"))
+def read_entries(store: Store, iris: Iterable[Iri]) -> tuple[Entry, ...]:
+    """These resources with label and definition, in their order; one without label goes by its slug."""
+    wanted = tuple(iris)
+    links = _links(store, wanted)
+    found = (links.get(iri) or Link(iri) for iri in wanted)
+    return tuple(Entry(link.iri, link.label or slug_of(link.iri), link.definition) for link in found)
+
+
+def read_entries_graph(store: Store, iris: Iterable[Iri]) -> tuple[Triple, ...]:
+    """These resources as a graph: type, label and definition of each."""
+    return ask_triples(store, "kind-graph", resource=named(iris))
+
+
+def list_aliases(store: Store, base: str) -> tuple[tuple[Iri, str], ...]:
+    """The individuals that go by other names, with each of those."""
+    rows = ask_rows(store, "aliases", start=Literal(base))
+    return tuple((_named(row, "resource"), text_of(row, "name")) for row in rows)
 
 
 def list_names(store: Store, base: str) -> dict[str, dict[str, Iri]]:
@@ -50,6 +66,15 @@ def list_terms(store: Store) -> tuple[Entry, ...]:
         for row in ask_rows(store, "terms")
     )
     return tuple({entry.iri: entry for entry in entries}.values())
+
+
+def list_shapes(store: Store) -> tuple[Entry, ...]:
+    """The shapes by IRI: the class that each looks at, and what it tells who does not pass."""
+    found: dict[Iri, Entry] = {}
+    for row in ask_rows(store, "shapes"):
+        iri = _named(row, "shape")
+        found.setdefault(iri, Entry(iri, text_of(row, "label") or slug_of(iri), text_of(row, "message")))
+    return tuple(found.values())
 
 
 def read_graphs(store: Store, graphs: Iterable[str]) -> tuple[Triple, ...]:
@@ -85,7 +110,7 @@ def describe(store: Store, iri: Iri, prefixes: Prefixes) -> Description:
         )
         for row in ask_rows(store, "description", subject=NamedNode(iri), start=Literal(iri + "#"))
     ]
-    parts = sorted({fact.subject for fact in facts} - {iri})
+    parts = _by_position({fact.subject for fact in facts} - {iri}, facts)
     incoming = _incoming(store, (iri, *parts))
     if not facts and not incoming:
         raise NotFound("resource", iri)
@@ -188,6 +213,16 @@ def _links(store: Store, things: Iterable[Iri]) -> dict[Iri, Link]:
         iri = Iri(text_of(row, "thing"))
         found.setdefault(iri, Link(iri, text_of(row, "label"), text_of(row, "definition")))
     return found
+
+
+def _by_position(parts: Iterable[Iri], facts: Iterable[Fact]) -> list[Iri]:
+    """Parts that have a position before the others, in its order; else by IRI."""
+    positions = {
+        fact.subject: int(fact.object.value)
+        for fact in facts
+        if fact.property == POSITION and isinstance(fact.object, Literal) and fact.object.value.isdecimal()
+    }
+    return sorted(parts, key=lambda part: (positions.get(part, inf), part))
 
 
 def _types(facts: list[Fact]) -> list[Iri]:

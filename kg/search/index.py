@@ -134,6 +134,19 @@ class SearchIndex:
             suggestions = () if rows else self._suggest(query, kind)
         return SearchAnswer(asked, kind, query.corrected, rows[0].total if rows else 0, hits, suggestions)
 
+    def find(self, text: str, *, kind: str) -> tuple[tuple[Iri, ...], str]:
+        """All documents of the kind that :meth:`search` finds, by IRI, and the words asked for instead, if any.
+
+        Raises:
+            BadParameter: the text is empty. TooLarge: it is too long.
+        """
+        asked = clean_query(text)
+        query = SearchQuery.read(asked, self._vocabulary, names=self._names)
+        key = name_key(query.corrected or asked)
+        with self._lock:
+            rows = self._find(query.all, query, key=key, kind=kind, limit=-1)
+        return tuple(sorted(row.iri for row in rows)), query.corrected
+
     def _find(self, match: str, query: SearchQuery, *, key: str, kind: str, limit: int) -> list[_Row]:
         has_words = bool(query.terms)
         parameters = {

@@ -19,8 +19,8 @@ __all__ = [
     "describe",
     "describe_graph",
     "find_elsewhere",
-    "list_graph",
     "list_kind",
+    "list_shapes",
     "list_terms",
     "ontology_graph",
     "require_resource",
@@ -65,15 +65,6 @@ def list_kind(engines: Engines, kind: str) -> tuple["Entry", ...]:
     return engines.entries(kind_of(kind))
 
 
-def list_graph(engines: Engines, kind: str) -> Triples:
-    """All resources of a kind as a graph: type, label and definition of each.
-
-    Raises:
-        NotFound: there is no such kind.
-    """
-    return _graph(engines, resources.list_kind_graph(engines.store, engines.base, kind_of(kind)))
-
-
 def count_kinds(engines: Engines) -> dict[str, int]:
     """Kind → how many resources of it there are."""
     return {kind: len(engines.names[kind]) for kind in PLURALS}
@@ -82,6 +73,11 @@ def count_kinds(engines: Engines) -> dict[str, int]:
 def list_terms(engines: Engines) -> tuple["Entry", ...]:
     """Classes and properties of the ontology, by IRI."""
     return resources.list_terms(engines.store)
+
+
+def list_shapes(engines: Engines) -> tuple["Entry", ...]:
+    """The SHACL shapes by IRI, with the class that each looks at."""
+    return resources.list_shapes(engines.store)
 
 
 def ontology_graph(engines: Engines) -> Triples:

@@ -6,7 +6,7 @@ from copy import copy
 from threading import RLock, Thread
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from kg.catalog import resources
+from kg.catalog import filters, resources
 from kg.errors import TriviumError
 from kg.model.iri import Iri
 from kg.rdf.prefixes import Prefixes
@@ -70,6 +70,11 @@ class Engines:
         return self._once(("names", ""), lambda: resources.list_names(self.store, self.base))
 
     @property
+    def aliases(self) -> Mapping[str, tuple[Iri, ...]]:
+        """Another name of an individual, spelt as a slug → the individuals that go by it."""
+        return self._once(("aliases", ""), self._read_aliases)
+
+    @property
     def units(self) -> "UnitTable":
         """The units of the dataset."""
         return self._once(("units", ""), self._read_units)
@@ -92,6 +97,16 @@ class Engines:
     def entries(self, kind: str) -> tuple["Entry", ...]:
         """All resources of a kind, by IRI."""
         return self._once(("kind", kind), lambda: resources.list_kind(self.store, self.base, kind))
+
+    def listed(self, kind: str) -> tuple[Iri, ...]:
+        """The IRIs of all resources of a kind, sorted."""
+        return self._once(("listed", kind), lambda: tuple(sorted(self.names[kind].values())))
+
+    def filter_index(self, kind: str, by: filters.Filter) -> Mapping[str, tuple[Iri, ...]]:
+        """Value of a filter → the resources of the kind that have it, by IRI."""
+        return self._once(
+            (f"filter {kind}", by.name), lambda: filters.read_filter(self.store, self.base, kind, by)
+        )
 
     def is_read(self, iri: Iri) -> bool:
         """True where the record of that IRI was asked for before, and is a formula."""
@@ -177,6 +192,14 @@ class Engines:
         from kg.formula.units import UnitTable
 
         return UnitTable(read_units(self.store))
+
+    def _read_aliases(self) -> dict[str, tuple[Iri, ...]]:
+        from kg.search.words import name_key
+
+        found: dict[str, set[Iri]] = {}
+        for iri, name in resources.list_aliases(self.store, self.base):
+            found.setdefault(name_key(name).replace(" ", "-"), set()).add(iri)
+        return {slug: tuple(sorted(iris)) for slug, iris in found.items()}
 
     def _build_graph(self) -> "PrerequisiteGraph":
         from kg.catalog.learning import read_curriculum

@@ -71,13 +71,15 @@ def find_named(engines: Engines, kind: str, slug: str, *, wanted: str = "") -> I
 def find_elsewhere(engines: Engines, slug: str, kind: str = "") -> tuple[Iri, ...]:
     """The things of that slug under other kinds, where ``kind`` is one of them or not said.
 
-    ``concept`` and ``mamba`` give ``architecture/mamba``; the topic of that name stands apart.
+    ``concept`` and ``mamba`` give ``architecture/mamba``; the topic of that name stands apart. Where no thing has
+    the slug, those are meant that go by it: ``concept`` and ``ai-governance`` give ``challenge/governance``.
     """
     if kind and kind not in THINGS:
         return ()
-    return tuple(
+    same = tuple(
         engines.names[other][slug] for other in THINGS if other != kind and slug in engines.names[other]
     )
+    return same or tuple(iri for iri in engines.aliases.get(slug, ()) if _kind(engines, iri) in THINGS)
 
 
 def kind_of(text: str) -> str:
@@ -94,8 +96,9 @@ def kind_of(text: str) -> str:
 
 
 def near_names(engines: Engines, slug: str, kind: str = "") -> tuple[str, ...]:
-    """``kind/slug`` where another kind has this very slug, then slugs of the kind that look alike."""
+    """``kind/slug`` that have this very slug, else those that go by it, then slugs of the kind that look alike."""
     same = [f"{other}/{slug}" for other in PLURALS if other != kind and slug in engines.names[other]]
+    same = same or [iri.removeprefix(engines.base) for iri in engines.aliases.get(slug, ())]
     if kind:
         return (*same, *_close(slug, engines.names[kind]))
     everywhere = {name: f"{other}/{name}" for other in reversed(PLURALS) for name in engines.names[other]}
@@ -151,6 +154,11 @@ def _find_slug(engines: Engines, slug: str) -> Iri:
     if not found:
         raise NotFound("resource", _short(slug), near_names(engines, slug))
     return found[0]
+
+
+def _kind(engines: Engines, iri: Iri) -> str:
+    name = Name.parse(iri, engines.base)
+    return name.kind if name else ""
 
 
 def _close(slug: str, names: Iterable[str]) -> list[str]:

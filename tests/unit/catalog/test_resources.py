@@ -131,6 +131,6 @@ def test_terms_and_graphs_of_the_ontology_are_served(stones: Knowledge) -> None:
 
 
 def test_a_kind_as_a_graph_has_type_label_and_definition(stones: Knowledge) -> None:
-    graph = "\n".join(map(str, resources.list_kind_graph(stones.store, stones.base, "topic")))
+    graph = "\n".join(map(str, resources.read_entries_graph(stones.store, stones.names["topic"].values())))
     assert graph.count("prefLabel") == 3
     assert "effortHours" not in graph

@@ -6,7 +6,7 @@ import pytest
 
 from kg.errors import BadParameter, NotFound
 from kg.rdf.formats import TURTLE
-from kg.services import describe
+from kg.services import describe, lists
 from kg.services.knowledge import Knowledge
 from kg.services.references import find_elsewhere, find_resource, kind_of
 from kg.store.results import Triples
@@ -113,7 +113,7 @@ def test_graphs_are_serialised_by_another_thread_than_asked(stones: Knowledge) -
     def ask() -> list[Triples]:
         return [
             describe.describe_graph(stones, "topic/roots"),
-            describe.list_graph(stones, "topics"),
+            lists.page_graph(stones, lists.select_page(stones, "topic")),
             describe.ontology_graph(stones),
             describe.shapes_graph(stones),
         ]
