@@ -1,5 +1,7 @@
 """The HTTP door: one app over one opened knowledge."""
 
+from typing import Any
+
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -22,6 +24,17 @@ DESCRIPTION = (
 )
 
 
+class Service(FastAPI):
+    """The app; its OpenAPI document names the values that the filters of lists take in this dataset."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The document, made when it is first asked for."""
+        if self.openapi_schema is None:
+            document = super().openapi()
+            lists.add_values(document["paths"]["/{kinds}"]["get"]["parameters"], self.state.knowledge)
+        return super().openapi()
+
+
 def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAPI:
     """The service over ``knowledge``; read-only.
 
@@ -29,7 +42,7 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
     last. While the app is served, the formula engine loads in the background.
     """
     settings = settings or Settings()
-    app = FastAPI(
+    app = Service(
         title="Trivium",
         version=__version__,
         description=DESCRIPTION,

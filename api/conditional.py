@@ -26,7 +26,7 @@ REVALIDATE: Final = (b"cache-control", b"no-cache")
 """May be stored, and must be asked for again before it is used: the data can change with a restart."""
 IN_304: Final = frozenset({b"cache-control", b"content-location", b"etag", b"expires", b"vary"})
 """What a 304 repeats (https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5)."""
-_TAG: Final = re.compile(rb'"[\x21\x23-\x7e\x80-\xff]*"')
+TAG: Final = re.compile(rb'"[\x21\x23-\x7e\x80-\xff]*"')
 
 
 def is_match(header: bytes, tag: bytes) -> bool:
@@ -35,7 +35,7 @@ def is_match(header: bytes, tag: bytes) -> bool:
     >>> is_match(b'"a", W/"b"', b'"b"'), is_match(b"*", b'"b"'), is_match(b"b", b'"b"')
     (True, True, False)
     """
-    return header.strip() == b"*" or tag in _TAG.findall(header)
+    return header.strip() == b"*" or tag in TAG.findall(header)
 
 
 class Conditional:

@@ -42,6 +42,20 @@ def filter_rows() -> list[tuple[str, str, bool]]:
     return [(name, "; ".join(meanings), False) for name, meanings in sorted(kinds.items())]
 
 
+def add_values(parameters: list[Document], knowledge: Knowledge) -> None:
+    """The parameters of the OpenAPI document have the values of this dataset as examples, where those are not many."""
+    for parameter in parameters:
+        values = {
+            value
+            for kind in PLURALS
+            for by in lists.filters_of(kind)
+            if by.name == parameter["name"]
+            for value in lists.known_values(knowledge, kind, by)
+        }
+        if values and len(values) <= MOST_CHOICES:
+            parameter["schema"] = {**parameter["schema"], "examples": sorted(values)}
+
+
 LIST: Final = describe_operation(
     ("limit", f"How many on a page, 1 to {lists.MAX_LIMIT} ({lists.DEFAULT_LIMIT})", False),
     ("cursor", "Slug after which the page begins; the `next` of a page holds it", False),

@@ -118,7 +118,10 @@ def _respond(
 ) -> Response:
     """Evaluate and serialise: all of it off the event loop, in one thread."""
     try:
-        return _evaluate(request, text, default_graphs, named_graphs)
+        response = _evaluate(request, text, default_graphs, named_graphs)
+        if sparql.is_volatile(text):
+            response.headers["Cache-Control"] = "no-store"
+        return response
     except (TriviumError, HTTPException) as error:
         # A traceback holds the open answer, which must not be freed by another thread.
         error.__context__ = None

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from math import inf
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -215,14 +214,17 @@ def _links(store: Store, things: Iterable[Iri]) -> dict[Iri, Link]:
     return found
 
 
-def _by_position(parts: Iterable[Iri], facts: Iterable[Fact]) -> list[Iri]:
-    """Parts that have a position before the others, in its order; else by IRI."""
+def _by_position(parts: Iterable[Iri], facts: list[Fact]) -> list[Iri]:
+    """Parts that have a position before the others, those of a class together in its order; else by IRI."""
     positions = {
         fact.subject: int(fact.object.value)
         for fact in facts
         if fact.property == POSITION and isinstance(fact.object, Literal) and fact.object.value.isdecimal()
     }
-    return sorted(parts, key=lambda part: (positions.get(part, inf), part))
+    kinds = {part: _types([fact for fact in facts if fact.subject == part])[:1] for part in positions}
+    return sorted(
+        parts, key=lambda part: (part not in positions, kinds.get(part, []), positions.get(part, 0), part)
+    )
 
 
 def _types(facts: list[Fact]) -> list[Iri]:

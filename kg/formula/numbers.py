@@ -37,6 +37,7 @@ _NUMERAL: Final = re.compile(
     r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])(?:\.[0-9]*)?|[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 )
 _COUNT: Final = re.compile(r"(thousand|million|billion|trillion|[kKMBT])(?:\s+|$)(.*)", re.DOTALL)
+_LARGEST: Final = "a number up to 1.797e308, the largest of a double (IEEE 754)"
 _EXAMPLES: Final = "write 7e10, 70B, 1.4T, 80 GB or 40%"
 
 
@@ -49,7 +50,8 @@ def parse_number(text: str, *, unit: Unit, units: UnitTable, where: str = "the v
 
     Raises:
         BadSyntax: no number, or a suffix that is neither a count nor a known unit.
-        TooLarge: the text is too long, or the number beyond what a double holds.
+        TooLarge: the text is too long.
+        BadParameter: the number is beyond what a double holds.
         WrongDimension: the unit written behind the number is of another dimension.
     """
     if len(text) > MAX_TEXT:
@@ -62,13 +64,13 @@ def parse_number(text: str, *, unit: Unit, units: UnitTable, where: str = "the v
     numeral, rest = match[0].replace(",", ""), stripped[match.end() :].strip()
     value = float(numeral)
     if math.isinf(value):
-        raise TooLarge(f"{where}, as a decimal exponent,", 309, 308)
+        raise BadParameter(where, stripped[:24], _LARGEST)
     if not rest:
         return value
     column = text.index(match[0]) + len(match[0]) + 1
     value = _with_suffix(value, rest, unit=unit, units=units, where=where, column=column)
     if math.isinf(value):
-        raise TooLarge(f"{where}, as a decimal exponent,", 309, 308)
+        raise BadParameter(where, stripped[:24], _LARGEST)
     return value
 
 

@@ -98,9 +98,9 @@ def kind_of(text: str) -> str:
 def near_names(engines: Engines, slug: str, kind: str = "") -> tuple[str, ...]:
     """``kind/slug`` that have this very slug, else those that go by it, then slugs of the kind that look alike."""
     same = [f"{other}/{slug}" for other in PLURALS if other != kind and slug in engines.names[other]]
-    same = same or [iri.removeprefix(engines.base) for iri in engines.aliases.get(slug, ())]
+    same += [iri.removeprefix(engines.base) for iri in find_elsewhere(engines, slug, kind)]
     if kind:
-        return (*same, *_close(slug, engines.names[kind]))
+        return tuple(dict.fromkeys((*same, *_close(slug, engines.names[kind]))))
     everywhere = {name: f"{other}/{name}" for other in reversed(PLURALS) for name in engines.names[other]}
     return tuple(dict.fromkeys((*same, *(everywhere[name] for name in _close(slug, everywhere)))))
 

@@ -1,9 +1,25 @@
 """Ask by SPARQL."""
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from kg.services.engines import Engines
 from kg.store.results import Answer
+
+_VOLATILE: Final = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID|BNODE|SERVICE)\b|\\u", re.IGNORECASE)
+
+
+def is_volatile(text: str) -> bool:
+    """True where the query may answer differently over the same data: it names a function or another service that does.
+
+    Names in strings and comments count too, and so does any escape, which may spell such a name
+    (https://www.w3.org/TR/sparql11-query/#codepointEscape): at worst an answer is computed again.
+
+    >>> is_volatile("SELECT (now() AS ?t) {}"), is_volatile("ASK { ?known a ?class }")
+    (True, False)
+    """
+    return _VOLATILE.search(text) is not None
 
 
 def run_query(

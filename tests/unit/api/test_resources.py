@@ -209,6 +209,10 @@ def test_every_individual_is_dereferenced(client: TestClient, shipped: Knowledge
         ("/concepts/mamba", "/architectures/mamba"),
         ("/concepts/mamba.ttl", "/architectures/mamba.ttl"),
         ("/systems/mamba.json", "/architectures/mamba.json"),
+        ("/concepts/ai-governance", "/challenges/governance"),
+        ("/concepts/ai-safety.ttl", "/challenges/safety.ttl"),
+        ("/models/alphafold", "/systems/alphafold2"),
+        ("/concepts/pre-training-scaling", "/concepts/training-time-scaling"),
     ],
 )
 def test_a_thing_of_another_kind_has_moved_there(client: TestClient, path: str, location: str) -> None:
@@ -258,6 +262,29 @@ def test_ontology_and_shapes_are_served_as_rdf_first(client: TestClient) -> None
     terms = client.get("/ontology.json").json()
     assert terms["total"] == len(terms["items"]) > 50
     assert all(item["label"] and item["definition"] for item in terms["items"])
+
+
+def test_shapes_are_listed_as_json_with_their_classes(client: TestClient) -> None:
+    listed = client.get("/shapes.json").json()
+    assert listed == client.get("/shapes", headers={"accept": "application/json"}).json()
+    assert listed["total"] == len(listed["items"]) > 50
+    found = {item["iri"].rpartition("#")[2]: item for item in listed["items"]}
+    assert found["Formula"]["label"] == "formula"
+    assert "slug" in found["Formula"]["definition"]
+    assert client.get(path_of(found["Formula"]["href"])).json()["iri"] == found["Formula"]["iri"]
+
+
+def test_parts_stand_in_the_order_of_their_positions(client: TestClient) -> None:
+    parts = client.get("/pages/future-of-llms").json()["parts"]
+    positions = [
+        (p["types"][0]["label"], int(p["values"]["tv:position"][0]["value"]))
+        for p in parts
+        if "tv:position" in p["values"]
+    ]
+    assert positions == [("next step", n) for n in range(1, 7)] + [("section", n) for n in range(1, 21)]
+    without = [part["iri"] for part in parts[len(positions) :]]
+    assert without == sorted(without)
+    assert not any("tv:position" in part["values"] for part in parts[len(positions) :])
 
 
 def test_health_tells_versions_and_size(client: TestClient, shipped: Knowledge) -> None:

@@ -92,8 +92,8 @@ REFUSED = [
     ("3 FLOP/s", FLOP, WrongDimension, "flop/second, expected flop"),
     ("40%", PARAMETER, WrongDimension, "a share has no unit"),
     ("9" * 201, ONE, TooLarge, "201, at most 200"),
-    ("1e308 PFLOP-day", FLOP, TooLarge, "at most 308"),
-    ("9e999", ONE, TooLarge, "at most 308"),
+    ("1e308 PFLOP-day", FLOP, BadParameter, "up to 1.797e308"),
+    ("9e999", ONE, BadParameter, "'N' cannot be '9e999'.*up to 1.797e308"),
 ]
 
 
