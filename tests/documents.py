@@ -143,6 +143,7 @@ class Shell:
         elif body:
             method, content = "POST", body
             headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
+        method = request.method or method
         answer = self._client.request(method, url, headers=headers, content=content, follow_redirects=False)
         self.status = 0
         if not (request.include or request.head):
@@ -157,6 +158,7 @@ CURL.add_argument("url")
 CURL.add_argument("-H", dest="header", action="append", default=[])
 CURL.add_argument("-d", dest="data", action="append", default=[])
 CURL.add_argument("--data-urlencode", dest="encoded", action="append", default=[])
+CURL.add_argument("-X", dest="method", default="")
 CURL.add_argument("-G", dest="get", action="store_true")
 CURL.add_argument("-i", dest="include", action="store_true")
 CURL.add_argument("-I", dest="head", action="store_true")
