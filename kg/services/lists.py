@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 DEFAULT_LIMIT: Final = 100
 MAX_LIMIT: Final = 1_000
+KEPT_ENTRIES: Final = 1_000
+"""A kind of so many resources is read once and kept whole: a query a page takes twice the time of all else."""
 _NO_FILTERS: Final[Mapping[str, str]] = {}
 
 
@@ -61,7 +63,10 @@ def select_page(
 
 
 def read_page(engines: Engines, page: Page) -> tuple["Entry", ...]:
-    """The resources of a page with label and definition, in one query."""
+    """The resources of a page with label and definition: from the short list that is kept, else in one query."""
+    if len(engines.listed(page.kind)) <= KEPT_ENTRIES:
+        entries = {entry.iri: entry for entry in engines.entries(page.kind)}
+        return tuple(entries[iri] for iri in page.iris)
     return resources.read_entries(engines.store, page.iris)
 
 

@@ -197,15 +197,19 @@ def test_words_that_are_corrected_are_told(client: TestClient) -> None:
     assert client.get("/topics?q=qqqqzzzz").json() == {"total": 0, "items": [], "next": None}
 
 
-def test_a_page_costs_one_query(shipped: Knowledge) -> None:
+@pytest.mark.parametrize(("kept", "queries"), [(0, [1, 1]), (1_000, [1, 0])], ids=["long", "short"])
+def test_a_page_of_a_long_list_costs_one_query_and_a_short_list_is_kept(
+    shipped: Knowledge, monkeypatch: pytest.MonkeyPatch, kept: int, queries: list[int]
+) -> None:
+    monkeypatch.setattr(lists, "KEPT_ENTRIES", kept)
     store = CountingStore(shipped.store)
     knowledge = Knowledge(store, base=shipped.base, prefixes=shipped.prefixes)
     options = {"quantity": "training-tokens", "kind": "empirical-fit"}
-    for _ in range(2):
+    for expected in queries:
         page = lists.select_page(knowledge, "formula", limit=2, filters=options)
         before = store.count
-        lists.read_page(knowledge, page)
-        assert store.count == before + 1
+        assert [entry.iri for entry in lists.read_page(knowledge, page)] == list(page.iris)
+        assert store.count == before + expected
     before = store.count
     lists.select_page(
         knowledge, "formula", limit=2, cursor=page.next or "", filters={"quantity": "training-tokens"}
