@@ -7,9 +7,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from api.dependencies import knowledge_of, links_of, negotiate, parameters_of, rdf, represent
+from api.dependencies import knowledge_of, links_of, negotiate, parameters_of, rdf, represent, text
 from api.links import Links
-from api.negotiation import RESOURCE_OFFERS, graph_format, split_suffix
+from api.negotiation import CSV, LIST_OFFERS, MARKDOWN, RESOURCE_OFFERS, graph_format, split_suffix
 from api.openapi import Kind, Kinds, Slug, describe_operation
 from api.routing import PlainRoute
 from api.wire import Document, description_document, list_document
@@ -51,14 +51,14 @@ async def describe_iri(request: Request) -> Response:
 
 
 @router.get(
-    "/{kinds}", summary="List resources of a kind", openapi_extra=describe_operation(media=RESOURCE_OFFERS)
+    "/{kinds}", summary="List resources of a kind", openapi_extra=describe_operation(media=LIST_OFFERS)
 )
 async def list_kind(kinds: Kinds, request: Request) -> Response:
     """All resources of the kind, by label, with definitions."""
-    stem, media_type = split_suffix(kinds)
+    stem, media_type = split_suffix(kinds, LIST_OFFERS)
     kind = _kind(stem)
     parameters_of(request, ())
-    media_type = media_type or negotiate(request, RESOURCE_OFFERS)
+    media_type = media_type or negotiate(request, LIST_OFFERS)
     return await run_in_threadpool(_list, request, kind, media_type)
 
 
@@ -68,7 +68,7 @@ async def list_kind(kinds: Kinds, request: Request) -> Response:
 async def look_up(kinds: Kinds, slug: Slug, request: Request) -> Response:
     """All of it in one answer: values, links with labels, parts, evidence, and what points to it."""
     kind = _kind(kinds)
-    stem, media_type = split_suffix(slug)
+    stem, media_type = split_suffix(slug, RESOURCE_OFFERS)
     parameters_of(request, ())
     media_type = media_type or negotiate(request, RESOURCE_OFFERS)
     suffix = slug.removeprefix(stem)
@@ -87,6 +87,8 @@ def _list(request: Request, kind: str, media_type: str) -> Response:
     if form:
         return rdf(describe.list_graph(knowledge, kind).serialize(form), media_type)
     entries = describe.list_kind(knowledge, kind)
+    if media_type in (CSV, MARKDOWN):
+        return text(describe.write_list(entries, media_type, title=PLURALS[kind].capitalize()), media_type)
     document = list_document(entries, len(entries), links_of(request))
     return represent(request, media_type, document, template="list.html", title=PLURALS[kind].capitalize())
 
@@ -110,6 +112,8 @@ def _describe(request: Request, reference: str, media_type: str) -> Response:
     if form:
         return rdf(describe.describe_graph(knowledge, reference).serialize(form), media_type)
     description = describe.describe(knowledge, reference)
+    if media_type == MARKDOWN:
+        return text(describe.write_description(description), media_type)
     document = description_document(description, links)
     return represent(
         request,

@@ -91,7 +91,7 @@ def describe(store: Store, iri: Iri, prefixes: Prefixes) -> Description:
         raise NotFound("resource", iri)
     things = {fact.property for fact in (*facts, *incoming)} | {fact.subject for fact in incoming}
     things |= {Iri(fact.object.value) for fact in facts if isinstance(fact.object, NamedNode)}
-    page = _Page(_links(store, {iri, *parts, *things}), prefixes, facts, incoming)
+    page = _Page(read_links(store, {iri, *parts, *things}), prefixes, facts, incoming)
     return page.describe(iri, parts)
 
 
@@ -182,7 +182,8 @@ def _named(row: Row, name: str) -> Iri:
     return Iri(text_of(row, name))
 
 
-def _links(store: Store, things: Iterable[Iri]) -> dict[Iri, Link]:
+def read_links(store: Store, things: Iterable[Iri]) -> dict[Iri, Link]:
+    """What these things are called, and what they mean; one without either is left out."""
     found: dict[Iri, Link] = {}
     for row in ask_rows(store, "labels", thing=named(things)):
         iri = Iri(text_of(row, "thing"))

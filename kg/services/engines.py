@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kg.formula.units import UnitTable
     from kg.learning.graph import PrerequisiteGraph
     from kg.model.answer import Observed
+    from kg.model.comparison import Saying
     from kg.model.description import Entry
     from kg.model.formula import Formula
     from kg.search.index import SearchIndex
@@ -92,6 +93,14 @@ class Engines:
     def entries(self, kind: str) -> tuple["Entry", ...]:
         """All resources of a kind, by IRI."""
         return self._once(("kind", kind), lambda: resources.list_kind(self.store, self.base, kind))
+
+    def sayings(self, kind: str) -> Mapping[Iri, tuple["Saying", ...]]:
+        """All that is said of the individuals of a kind, for those of whom anything is; best first.
+
+        Raises:
+            InvalidData: a bound of a statement is no number.
+        """
+        return self._once(("sayings", kind), lambda: self._read_sayings(kind))
 
     def is_read(self, iri: Iri) -> bool:
         """True where the record of that IRI was asked for before, and is a formula."""
@@ -177,6 +186,14 @@ class Engines:
         from kg.formula.units import UnitTable
 
         return UnitTable(read_units(self.store))
+
+    def _read_sayings(self, kind: str) -> Mapping[Iri, tuple["Saying", ...]]:
+        from kg.catalog.comparisons import read_sayings
+
+        found: dict[Iri, list[Saying]] = {}
+        for saying in read_sayings(self.store, self.names[kind].values()):
+            found.setdefault(saying.item, []).append(saying)
+        return {iri: tuple(sayings) for iri, sayings in found.items()}
 
     def _build_graph(self) -> "PrerequisiteGraph":
         from kg.catalog.learning import read_curriculum
