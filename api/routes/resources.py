@@ -9,8 +9,9 @@ from starlette.responses import RedirectResponse, Response
 
 from api.dependencies import knowledge_of, links_of, negotiate, parameters_of, rdf, represent, text
 from api.links import Links
-from api.negotiation import CSV, LIST_OFFERS, MARKDOWN, RESOURCE_OFFERS, graph_format, split_suffix
+from api.negotiation import CSV, JSON, LIST_OFFERS, MARKDOWN, RESOURCE_OFFERS, graph_format, split_suffix
 from api.openapi import Kind, Kinds, Slug, describe_operation
+from api.routes.dataset import context_link
 from api.routing import PlainRoute
 from api.wire import Document, description_document, list_document
 from kg.errors import BadParameter, NotFound, TriviumError
@@ -115,7 +116,7 @@ def _describe(request: Request, reference: str, media_type: str) -> Response:
     if media_type == MARKDOWN:
         return text(describe.write_description(description), media_type)
     document = description_document(description, links)
-    return represent(
+    response = represent(
         request,
         media_type,
         document,
@@ -126,6 +127,9 @@ def _describe(request: Request, reference: str, media_type: str) -> Response:
         topic=document["href"] if description.iri.startswith(f"{knowledge.base}topic/") else "",
         self_href=_page_href(knowledge, links, description.iri),
     )
+    if media_type == JSON:
+        response.headers["Link"] = context_link(links.root)
+    return response
 
 
 def _page_href(knowledge: Knowledge, links: Links, iri: Iri) -> str:

@@ -58,7 +58,7 @@ class Engines:
     @property
     def title(self) -> str:
         """Title of the dataset."""
-        return self._once(("title", ""), lambda: resources.read_title(self.store)) or self.base
+        return self.keep(("title", ""), lambda: resources.read_title(self.store)) or self.base
 
     @property
     def is_warm(self) -> bool:
@@ -68,12 +68,12 @@ class Engines:
     @property
     def names(self) -> Mapping[str, Mapping[str, Iri]]:
         """Kind → slug → IRI of all individuals."""
-        return self._once(("names", ""), lambda: resources.list_names(self.store, self.base))
+        return self.keep(("names", ""), lambda: resources.list_names(self.store, self.base))
 
     @property
     def units(self) -> "UnitTable":
         """The units of the dataset."""
-        return self._once(("units", ""), self._read_units)
+        return self.keep(("units", ""), self._read_units)
 
     @property
     def prerequisite_graph(self) -> "PrerequisiteGraph":
@@ -83,16 +83,16 @@ class Engines:
             CyclicPrerequisites: a topic would come before itself.
             InvalidData: a topic is malformed.
         """
-        return self._once(("learning", ""), self._build_graph)
+        return self.keep(("learning", ""), self._build_graph)
 
     @property
     def search_index(self) -> "SearchIndex":
         """All texts of the dataset, ready to be searched."""
-        return self._once(("search", ""), self._build_index)
+        return self.keep(("search", ""), self._build_index)
 
     def entries(self, kind: str) -> tuple["Entry", ...]:
         """All resources of a kind, by IRI."""
-        return self._once(("kind", kind), lambda: resources.list_kind(self.store, self.base, kind))
+        return self.keep(("kind", kind), lambda: resources.list_kind(self.store, self.base, kind))
 
     def sayings(self, kind: str) -> Mapping[Iri, tuple["Saying", ...]]:
         """All that is said of the individuals of a kind, for those of whom anything is; best first.
@@ -100,7 +100,7 @@ class Engines:
         Raises:
             InvalidData: a bound of a statement is no number.
         """
-        return self._once(("sayings", kind), lambda: self._read_sayings(kind))
+        return self.keep(("sayings", kind), lambda: self._read_sayings(kind))
 
     def is_read(self, iri: Iri) -> bool:
         """True where the record of that IRI was asked for before, and is a formula."""
@@ -161,7 +161,8 @@ class Engines:
                 self._failed[iri] = copy(error)
         _ = self.units
 
-    def _once(self, key: Key, build: Callable[[], Built]) -> Built:
+    def keep(self, key: Key, build: Callable[[], Built]) -> Built:
+        """What was built under the key, built now where it is the first time."""
         found = self._built.get(key)
         if found is None:
             with self._lock:
@@ -175,7 +176,7 @@ class Engines:
         if failed is not None:
             raise copy(failed)
         try:
-            return self._once((what, iri), lambda: build(iri))
+            return self.keep((what, iri), lambda: build(iri))
         except TriviumError as error:
             if len(self._failed) < KEPT_FAILURES:
                 self._failed[iri] = copy(error)
