@@ -92,10 +92,10 @@ class Comparison:
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """All sources of all cells, each once, by IRI."""
-        cells = (cell for item in self.items for cell in item.cells.values())
+        """All sources, each once, in the order in which a reader meets them: property by property."""
+        cells = (item[column.name] for column in self.columns for item in self.items)
         found = {source.iri: source for cell in cells for value in cell.values for source in value.sources}
-        return tuple(found[iri] for iri in sorted(found))
+        return tuple(found.values())
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{escape(item.label)}</th>" for item in self.items)

@@ -203,12 +203,10 @@ def test_the_json_of_a_resource_is_json_ld_under_the_context_of_its_link(
     rows = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {nodes} }} ?s ?p ?o }}"
     held = set(shipped.store.query(rows))
     assert held <= said
-    assert all(NamedNode(own) in (triple.subject, triple.object) for triple in said - held)
 
 
-@pytest.mark.filterwarnings(
-    "ignore:ConjunctiveGraph:DeprecationWarning"
-)  # rdflib's reader of JSON-LD about rdflib.
+# rdflib's reader of JSON-LD warns of a class of rdflib.
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")
 def test_rdflib_reads_that_json_alike(client: TestClient) -> None:
     answer = client.get("/architectures/mamba").json()
     document = client.get("/contexts/resource.jsonld").json() | answer
