@@ -1,20 +1,16 @@
 """The dataset as a whole: its VoID description, its SPARQL service's, a dump, and contexts for its JSON."""
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from kg.catalog import resources
-from kg.catalog.statistics import read_quads, read_statistics
 from kg.catalog.void import FOAF, SD, service_triples, void_triples
 from kg.dataset.files import DATASET_GRAPH
 from kg.errors import Unavailable
 from kg.rdf.formats import NQUADS, TRIG, Format
 from kg.services.engines import Engines
 from kg.services.functions import DESCRIPTIONS
-from kg.store.results import Triples, serialize_quads
-
-if TYPE_CHECKING:
-    from kg.catalog.statistics import Statistics
+from kg.store.results import Triples
 
 DUMP_FORMATS: Final = (TRIG, NQUADS)
 MOST_QUADS: Final = 500_000
@@ -42,7 +38,7 @@ def void_graph(engines: Engines, root: str) -> Triples:
     own = resources.read_graphs(engines.store, (DATASET_GRAPH,))
     dumps = [f"{root}/dataset.{form.suffix}" for form in DUMP_FORMATS] if engines.size <= MOST_QUADS else []
     triples = void_triples(
-        _statistics(engines), own, base=engines.base, root=root, prefixes=engines.prefixes, dumps=dumps
+        engines.statistics, own, base=engines.base, root=root, prefixes=engines.prefixes, dumps=dumps
     )
     return Triples(triples, prefixes={**engines.prefixes.namespaces, "foaf": FOAF})
 
@@ -50,7 +46,7 @@ def void_graph(engines: Engines, root: str) -> Triples:
 def service_graph(engines: Engines, root: str) -> Triples:
     """The SPARQL 1.1 service description of ``{root}/sparql``."""
     functions = DESCRIPTIONS if engines.store.capabilities.functions else {}
-    triples = service_triples(_statistics(engines), functions, root=root)
+    triples = service_triples(engines.statistics, functions, root=root)
     return Triples(triples, prefixes={**engines.prefixes.namespaces, "sd": SD})
 
 
@@ -65,10 +61,7 @@ def dump(engines: Engines, form: Format) -> bytes:
             f"a dump of {engines.size} quads",
             "copy the dataset's folder, or read it graph by graph by SPARQL",
         )
-    return engines.keep(
-        ("dump", form.name),
-        lambda: serialize_quads(read_quads(engines.store), form, engines.prefixes.namespaces),
-    )
+    return engines.dump(form)
 
 
 def vocabulary_context(engines: Engines) -> dict[str, Any]:
@@ -82,7 +75,3 @@ def vocabulary_context(engines: Engines) -> dict[str, Any]:
 def resource_context(engines: Engines) -> dict[str, Any]:
     """The JSON-LD context under which the JSON of a resource says what the graph says of it."""
     return {"@context": {"@version": 1.1, **engines.prefixes.namespaces, **RESOURCE_KEYS}}
-
-
-def _statistics(engines: Engines) -> "Statistics":
-    return engines.keep(("statistics", ""), lambda: read_statistics(engines.store, engines.base))

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from kg.catalog import resources
 from kg.errors import TriviumError
 from kg.model.iri import Iri
+from kg.rdf.formats import Format
 from kg.rdf.prefixes import Prefixes
 from kg.store.base import Store
+from kg.store.results import serialize_quads
 
 if TYPE_CHECKING:
+    from kg.catalog.statistics import Statistics
     from kg.formula.compile import CompiledFormula
     from kg.formula.units import UnitTable
     from kg.learning.graph import PrerequisiteGraph
@@ -58,7 +61,7 @@ class Engines:
     @property
     def title(self) -> str:
         """Title of the dataset."""
-        return self.keep(("title", ""), lambda: resources.read_title(self.store)) or self.base
+        return self._once(("title", ""), lambda: resources.read_title(self.store)) or self.base
 
     @property
     def is_warm(self) -> bool:
@@ -68,12 +71,12 @@ class Engines:
     @property
     def names(self) -> Mapping[str, Mapping[str, Iri]]:
         """Kind → slug → IRI of all individuals."""
-        return self.keep(("names", ""), lambda: resources.list_names(self.store, self.base))
+        return self._once(("names", ""), lambda: resources.list_names(self.store, self.base))
 
     @property
     def units(self) -> "UnitTable":
         """The units of the dataset."""
-        return self.keep(("units", ""), self._read_units)
+        return self._once(("units", ""), self._read_units)
 
     @property
     def prerequisite_graph(self) -> "PrerequisiteGraph":
@@ -83,16 +86,16 @@ class Engines:
             CyclicPrerequisites: a topic would come before itself.
             InvalidData: a topic is malformed.
         """
-        return self.keep(("learning", ""), self._build_graph)
+        return self._once(("learning", ""), self._build_graph)
 
     @property
     def search_index(self) -> "SearchIndex":
         """All texts of the dataset, ready to be searched."""
-        return self.keep(("search", ""), self._build_index)
+        return self._once(("search", ""), self._build_index)
 
     def entries(self, kind: str) -> tuple["Entry", ...]:
         """All resources of a kind, by IRI."""
-        return self.keep(("kind", kind), lambda: resources.list_kind(self.store, self.base, kind))
+        return self._once(("kind", kind), lambda: resources.list_kind(self.store, self.base, kind))
 
     def sayings(self, kind: str) -> Mapping[Iri, tuple["Saying", ...]]:
         """All that is said of the individuals of a kind, for those of whom anything is; best first.
@@ -100,7 +103,18 @@ class Engines:
         Raises:
             InvalidData: a bound of a statement is no number.
         """
-        return self.keep(("sayings", kind), lambda: self._read_sayings(kind))
+        return self._once(("sayings", kind), lambda: self._read_sayings(kind))
+
+    @property
+    def statistics(self) -> "Statistics":
+        """The dataset in numbers, counted once."""
+        from kg.catalog.statistics import read_statistics
+
+        return self._once(("statistics", ""), lambda: read_statistics(self.store, self.base))
+
+    def dump(self, form: Format) -> bytes:
+        """All quads in a format that holds named graphs, written once."""
+        return self._once(("dump", form.name), lambda: self._write_quads(form))
 
     def is_read(self, iri: Iri) -> bool:
         """True where the record of that IRI was asked for before, and is a formula."""
@@ -161,8 +175,7 @@ class Engines:
                 self._failed[iri] = copy(error)
         _ = self.units
 
-    def keep(self, key: Key, build: Callable[[], Built]) -> Built:
-        """What was built under the key, built now where it is the first time."""
+    def _once(self, key: Key, build: Callable[[], Built]) -> Built:
         found = self._built.get(key)
         if found is None:
             with self._lock:
@@ -176,7 +189,7 @@ class Engines:
         if failed is not None:
             raise copy(failed)
         try:
-            return self.keep((what, iri), lambda: build(iri))
+            return self._once((what, iri), lambda: build(iri))
         except TriviumError as error:
             if len(self._failed) < KEPT_FAILURES:
                 self._failed[iri] = copy(error)
@@ -195,6 +208,11 @@ class Engines:
         for saying in read_sayings(self.store, self.names[kind].values()):
             found.setdefault(saying.item, []).append(saying)
         return {iri: tuple(sayings) for iri, sayings in found.items()}
+
+    def _write_quads(self, form: Format) -> bytes:
+        from kg.catalog.statistics import read_quads
+
+        return serialize_quads(read_quads(self.store), form, self.prefixes.namespaces)
 
     def _build_graph(self) -> "PrerequisiteGraph":
         from kg.catalog.learning import read_curriculum
