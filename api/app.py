@@ -10,7 +10,19 @@ from api.conditional import Conditional
 from api.edge import Edge
 from api.openapi import PROBLEM_RESPONSES, operation_id
 from api.problems import handle_error
-from api.routes import expressions, formulas, learning, lists, plans, resources, search, service, sparql
+from api.routes import (
+    compare,
+    dataset,
+    expressions,
+    formulas,
+    learning,
+    lists,
+    plans,
+    resources,
+    search,
+    service,
+    sparql,
+)
 from api.settings import Settings
 from api.warmup import WarmUp
 from kg import __version__
@@ -55,7 +67,19 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
         license_info={"name": "Apache-2.0 (code), CC-BY-4.0 (data)"},
     )
     app.state.knowledge = knowledge
-    for room in (formulas, expressions, sparql, learning, plans, search, service, resources, lists):
+    for room in (
+        formulas,
+        expressions,
+        sparql,
+        learning,
+        plans,
+        search,
+        compare,
+        dataset,
+        service,
+        resources,
+        lists,
+    ):
         app.include_router(room.router)
     for kind in (TriviumError, HTTPException):
         app.add_exception_handler(kind, handle_error)

@@ -36,6 +36,12 @@ def rdf(body: bytes, media_type: str) -> Response:
     return Response(body, media_type=f"{media_type}{charset}", headers={"Vary": "Accept"})
 
 
+def text(body: str, media_type: str) -> Response:
+    """A document that is text."""
+    headers = {"Vary": "Accept"}
+    return Response(body.encode(errors="replace"), media_type=f"{media_type}; charset=utf-8", headers=headers)
+
+
 def query_items(request: Request) -> list[tuple[str, str]]:
     """The query parameters in order, as :func:`parse_pairs` reads them."""
     return parse_pairs(request.scope["query_string"], "query string")

@@ -8,6 +8,8 @@ from kg.rdf.formats import GRAPH_FORMATS, SOLUTION_FORMATS, Format
 
 JSON: Final = "application/json"
 HTML: Final = "text/html"
+CSV: Final = "text/csv"
+MARKDOWN: Final = "text/markdown"
 KEPT_CHOICES: Final = 256
 """Choices that are kept: clients send few different ``Accept`` headers."""
 
@@ -83,23 +85,34 @@ def choose(accept: str, offers: tuple[str, ...]) -> str | None:
     return best[2] if best else None
 
 
-RESOURCE_OFFERS: Final = (JSON, HTML, *(f.media_type for f in GRAPH_FORMATS))
-"""A resource or a list: JSON for programs (and ``*/*``), HTML for browsers, RDF by name."""
+RESOURCE_OFFERS: Final = (JSON, HTML, *(f.media_type for f in GRAPH_FORMATS), MARKDOWN)
+"""A resource: JSON for programs (and ``*/*``), HTML for browsers, RDF and Markdown by name."""
+
+LIST_OFFERS: Final = (*RESOURCE_OFFERS, CSV)
+TABLE_OFFERS: Final = (JSON, HTML, CSV, MARKDOWN)
+"""What is a table and no graph."""
 
 ANSWER_OFFERS: Final = (JSON, HTML)
 
-_BY_SUFFIX: Final = {"json": JSON, "html": HTML, **{f.suffix: f.media_type for f in GRAPH_FORMATS}}
+SUFFIXES: Final = {
+    "json": JSON,
+    "html": HTML,
+    "csv": CSV,
+    "md": MARKDOWN,
+    **{f.suffix: f.media_type for f in GRAPH_FORMATS},
+}
+"""Suffix of a path → media type of the answer, for every path that has forms."""
 
 
-def split_suffix(slug: str) -> tuple[str, str]:
-    """A slug and the media type that its suffix names; slugs have no dots.
+def split_suffix(slug: str, offers: tuple[str, ...] = tuple(SUFFIXES.values())) -> tuple[str, str]:
+    """A slug and the offered media type that its suffix names; slugs have no dots.
 
     >>> split_suffix("mamba.ttl"), split_suffix("mamba")
     (('mamba', 'text/turtle'), ('mamba', ''))
     """
     stem, dot, suffix = slug.rpartition(".")
-    if dot and suffix in _BY_SUFFIX:
-        return stem, _BY_SUFFIX[suffix]
+    if dot and SUFFIXES.get(suffix) in offers:
+        return stem, SUFFIXES[suffix]
     return slug, ""
 
 

@@ -53,7 +53,7 @@ def evaluation_document(evaluation: "Evaluation", links: Links) -> Document:
         "steps": step_documents(evaluation.steps),
         "readings": [_reading(value) for value in evaluation.readings],
         "warnings": list(evaluation.warnings),
-        "sources": _sources(evaluation.sources, links),
+        "sources": source_documents(evaluation.sources, links),
     }
 
 
@@ -72,7 +72,7 @@ def solution_document(solution: "Solution", links: Links) -> Document:
         "fitRationale": solution.fit_rationale,
         "inputs": [_input(value, links) for value in solution.inputs],
         "warnings": list(solution.warnings),
-        "sources": _sources(solution.sources, links),
+        "sources": source_documents(solution.sources, links),
     }
 
 
@@ -189,7 +189,7 @@ def _observed(observed: "Observed", links: Links) -> Document:
         "unit": {"iri": observed.unit, "href": links.href(observed.unit)},
         "method": observed.method,
         "date": observed.date,
-        "sources": _sources(observed.sources, links),
+        "sources": source_documents(observed.sources, links),
     }
 
 
@@ -198,7 +198,8 @@ def _source(source: "Source", links: Links) -> Document:
     return document | {"url": source.url} if source.url else document
 
 
-def _sources(sources: tuple["Source", ...], links: Links) -> list[Document]:
+def source_documents(sources: tuple["Source", ...], links: Links) -> list[Document]:
+    """Sources by name, each with its address where it has one."""
     return [_source(source, links) for source in sources]
 
 

@@ -21,6 +21,7 @@ from kg.errors import (
 # Where each command lives; a new one is a line here and a function there.
 COMMANDS: Final = {
     "check": "api.cli.check:check",
+    "compare": "api.cli.compare:compare",
     "eval": "api.cli.formulas:evaluate",
     "next": "api.cli.next:next_topics",
     "plan": "api.cli.plan:plan",

@@ -16,14 +16,15 @@ from api.dependencies import (
     parse_whole,
     rdf,
     represent,
+    text,
 )
-from api.negotiation import HTML, RESOURCE_OFFERS, graph_format, split_suffix
+from api.negotiation import CSV, HTML, LIST_OFFERS, MARKDOWN, graph_format, split_suffix
 from api.openapi import Kinds, describe_operation
 from api.routing import PlainRoute
 from api.wire import Document, list_document
 from kg.model.iri import PLURALS
 from kg.model.page import Page
-from kg.services import lists
+from kg.services import describe, lists
 from kg.services.knowledge import Knowledge
 
 router = APIRouter(tags=["resources"], route_class=PlainRoute)
@@ -61,19 +62,19 @@ LIST: Final = describe_operation(
     ("cursor", "Slug after which the page begins; the `next` of a page holds it", False),
     ("q", "Only those that have all these words", False),
     *filter_rows(),
-    media=RESOURCE_OFFERS,
+    media=LIST_OFFERS,
 )
 
 
 @router.get("/{kinds}", summary="List resources of a kind", openapi_extra=LIST)
 async def list_kind(kinds: Kinds, request: Request) -> Response:
     """Resources of the kind by IRI, with definitions; `Link` leads to the first, previous and next page."""
-    stem, media_type = split_suffix(kinds)
+    stem, media_type = split_suffix(kinds, LIST_OFFERS)
     kind = kind_of_path(stem)
     known = (*PAGING, *(by.name for by in lists.filters_of(kind)))
     # A field of a form that was left empty narrows nothing.
     given = {name: value for name, value in parameters_of(request, known).items() if value.strip()}
-    media_type = media_type or negotiate(request, RESOURCE_OFFERS)
+    media_type = media_type or negotiate(request, LIST_OFFERS)
     return await run_in_threadpool(_list, request, kind, media_type, given)
 
 
@@ -81,8 +82,8 @@ def _list(request: Request, kind: str, media_type: str, given: dict[str, str]) -
     knowledge = knowledge_of(request)
     limit = parse_whole("limit", given.get("limit", str(lists.DEFAULT_LIMIT)), least=1, most=lists.MAX_LIMIT)
     filters = {name: value for name, value in given.items() if name not in PAGING}
-    cursor, text = given.get("cursor", ""), given.get("q", "")
-    found = lists.select_page(knowledge, kind, limit=limit, cursor=cursor, text=text, filters=filters)
+    cursor, words = given.get("cursor", ""), given.get("q", "")
+    found = lists.select_page(knowledge, kind, limit=limit, cursor=cursor, text=words, filters=filters)
     plain = f"/{PLURALS[kind]}"
     path = (
         plain if media_type == HTML else request.scope["path"]
@@ -91,6 +92,10 @@ def _list(request: Request, kind: str, media_type: str, given: dict[str, str]) -
     form = graph_format(media_type)
     if form:
         response = rdf(lists.page_graph(knowledge, found).serialize(form), media_type)
+    elif media_type in (CSV, MARKDOWN):
+        entries = lists.read_page(knowledge, found)
+        title = PLURALS[kind].capitalize()
+        response = text(describe.write_list(entries, media_type, title=title), media_type)
     else:
         response = _represent(request, media_type, found, around=around, given=given)
     response.headers["Link"] = ", ".join(

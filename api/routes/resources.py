@@ -6,10 +6,20 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from api.dependencies import kind_of_path, knowledge_of, links_of, negotiate, parameters_of, rdf, represent
+from api.dependencies import (
+    kind_of_path,
+    knowledge_of,
+    links_of,
+    negotiate,
+    parameters_of,
+    rdf,
+    represent,
+    text,
+)
 from api.links import Links
-from api.negotiation import RESOURCE_OFFERS, graph_format, split_suffix
+from api.negotiation import JSON, MARKDOWN, RESOURCE_OFFERS, graph_format, split_suffix
 from api.openapi import Kind, Kinds, Slug, describe_operation
+from api.routes.dataset import context_link
 from api.routing import PlainRoute
 from api.wire import Document, description_document
 from kg.errors import BadParameter, NotFound, TriviumError
@@ -55,7 +65,7 @@ async def describe_iri(request: Request) -> Response:
 async def look_up(kinds: Kinds, slug: Slug, request: Request) -> Response:
     """All of it in one answer: values, links with labels, parts, evidence, and what points to it."""
     kind = kind_of_path(kinds)
-    stem, media_type = split_suffix(slug)
+    stem, media_type = split_suffix(slug, RESOURCE_OFFERS)
     parameters_of(request, ())
     media_type = media_type or negotiate(request, RESOURCE_OFFERS)
     suffix = slug.removeprefix(stem)
@@ -81,8 +91,10 @@ def _describe(request: Request, reference: str, media_type: str) -> Response:
     if form:
         return rdf(describe.describe_graph(knowledge, reference).serialize(form), media_type)
     description = describe.describe(knowledge, reference)
+    if media_type == MARKDOWN:
+        return text(describe.write_description(description), media_type)
     document = description_document(description, links)
-    return represent(
+    response = represent(
         request,
         media_type,
         document,
@@ -93,6 +105,9 @@ def _describe(request: Request, reference: str, media_type: str) -> Response:
         topic=document["href"] if description.iri.startswith(f"{knowledge.base}topic/") else "",
         self_href=_page_href(knowledge, links, description.iri),
     )
+    if media_type == JSON:
+        response.headers["Link"] = context_link(links.root)
+    return response
 
 
 def _page_href(knowledge: Knowledge, links: Links, iri: Iri) -> str:

@@ -195,6 +195,7 @@ EXAMPLES: Final = {
     "get /topics/{slug}/unlocks": "'ROOT/topics/mamba/unlocks'",
     "get /id/{kind}/{slug}": "-L 'ROOT/id/architecture/mamba'",
     "get /describe": "'ROOT/describe?iri=topic:mamba'",
+    "get /compare/{kinds}": "'ROOT/compare/architectures?items=mamba,transformer'",
     "get /{kinds}": "'ROOT/formulas'",
     "get /{kinds}/{slug}": "'ROOT/architectures/mamba.ttl'",
     "get /problems/{name}": "'ROOT/problems/unknown-symbol'",

@@ -19,6 +19,7 @@ from api.dependencies import (
 from api.links import Links
 from api.negotiation import HTML, JSON, choose, graph_format, solution_format
 from api.openapi import TEXT, describe_operation
+from api.routes.dataset import DESCRIPTION_OFFERS, describe_service
 from api.routing import PlainRoute
 from kg.errors import BadParameter, BadSyntax, ForbiddenQuery, TriviumError
 from kg.rdf.formats import GRAPH_FORMATS, SOLUTION_FORMATS
@@ -63,8 +64,10 @@ QUERY_BODY: Final = describe_operation(
 async def query(request: Request) -> Response:
     """Solutions as JSON, XML, CSV or TSV; graphs as Turtle, N-Triples, JSON-LD and more; a form for browsers."""
     parameters = query_items(request)
-    if not any(name == "query" for name, _ in parameters) and _wants_page(request):
+    if not parameters and _wants_page(request):
         return page(request, "sparql.html", title="SPARQL", query=EXAMPLE)
+    if not parameters and choose(request.headers.get("accept", ""), DESCRIPTION_OFFERS):
+        return await describe_service(request)
     return await _answer(request, parameters)
 
 

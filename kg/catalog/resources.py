@@ -32,7 +32,7 @@ def list_kind(store: Store, base: str, kind: str) -> tuple[Entry, ...]:
 def read_entries(store: Store, iris: Iterable[Iri]) -> tuple[Entry, ...]:
     """These resources with label and definition, in their order; one without label goes by its slug."""
     wanted = tuple(iris)
-    links = _links(store, wanted)
+    links = read_links(store, wanted)
     found = (links.get(iri) or Link(iri) for iri in wanted)
     return tuple(Entry(link.iri, link.label or slug_of(link.iri), link.definition) for link in found)
 
@@ -115,7 +115,7 @@ def describe(store: Store, iri: Iri, prefixes: Prefixes) -> Description:
         raise NotFound("resource", iri)
     things = {fact.property for fact in (*facts, *incoming)} | {fact.subject for fact in incoming}
     things |= {Iri(fact.object.value) for fact in facts if isinstance(fact.object, NamedNode)}
-    page = _Page(_links(store, {iri, *parts, *things}), prefixes, facts, incoming)
+    page = _Page(read_links(store, {iri, *parts, *things}), prefixes, facts, incoming)
     return page.describe(iri, parts)
 
 
@@ -206,7 +206,8 @@ def _named(row: Row, name: str) -> Iri:
     return Iri(text_of(row, name))
 
 
-def _links(store: Store, things: Iterable[Iri]) -> dict[Iri, Link]:
+def read_links(store: Store, things: Iterable[Iri]) -> dict[Iri, Link]:
+    """What these things are called, and what they mean; one without either is left out."""
     found: dict[Iri, Link] = {}
     for row in ask_rows(store, "labels", thing=named(things)):
         iri = Iri(text_of(row, "thing"))

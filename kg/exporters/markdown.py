@@ -10,9 +10,9 @@ _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
 
 def plan_markdown(plan: Plan) -> str:
     """The plan as a document that reads as plain text as well; ends with a line break."""
-    lines = [f"# Plan: {_escape(plan.title)}", "", _summary(plan)]
+    lines = [f"# Plan: {escape_markdown(plan.title)}", "", _summary(plan)]
     if plan.note:
-        lines += ["", _escape(plan.note)]
+        lines += ["", escape_markdown(plan.note)]
     if plan.steps:
         lines += ["", *(line for step in plan.steps for line in _step(step))]
     return "\n".join(lines) + "\n"
@@ -33,11 +33,11 @@ def _summary(plan: Plan) -> str:
 def _step(step: PlanStep) -> list[str]:
     mark = f"{step.position}. "
     days = f", {step.first_day} to {step.last_day}" if step.first_day else ""
-    head = f"{mark}[ ] **[{_escape(step.label)}](<{step.iri}>)**, {step.hours:g} h{days}"
+    head = f"{mark}[ ] **[{escape_markdown(step.label)}](<{step.iri}>)**, {step.hours:g} h{days}"
     indent = " " * len(mark)
-    return [head, *(f"{indent}- {_escape(reason.text)}" for reason in step.reasons)]
+    return [head, *(f"{indent}- {escape_markdown(reason.text)}" for reason in step.reasons)]
 
 
-def _escape(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """The text as one line in which nothing is markup."""
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()))

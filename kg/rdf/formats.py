@@ -12,21 +12,32 @@ class Format:
     media_type: str
     suffix: str
     holds: Literal["solutions", "graph"]
+    local: str
+    """End of its IRI among the file formats of W3C (https://www.w3.org/ns/formats/)."""
     boolean: bool = False
     """True where the format's specification has a place for the answer of ASK."""
 
+    @property
+    def iri(self) -> str:
+        """The format as a resource."""
+        return f"http://www.w3.org/ns/formats/{self.local}"
 
-JSON: Final = Format("json", "application/sparql-results+json", "json", "solutions", boolean=True)
-XML: Final = Format("xml", "application/sparql-results+xml", "xml", "solutions", boolean=True)
-CSV: Final = Format("csv", "text/csv", "csv", "solutions")
-TSV: Final = Format("tsv", "text/tab-separated-values", "tsv", "solutions")
 
-TURTLE: Final = Format("turtle", "text/turtle", "ttl", "graph")
-NTRIPLES: Final = Format("ntriples", "application/n-triples", "nt", "graph")
-JSONLD: Final = Format("jsonld", "application/ld+json", "jsonld", "graph")
-RDFXML: Final = Format("rdfxml", "application/rdf+xml", "rdf", "graph")
-TRIG: Final = Format("trig", "application/trig", "trig", "graph")
-NQUADS: Final = Format("nquads", "application/n-quads", "nq", "graph")
+JSON: Final = Format(
+    "json", "application/sparql-results+json", "json", "solutions", "SPARQL_Results_JSON", boolean=True
+)
+XML: Final = Format(
+    "xml", "application/sparql-results+xml", "xml", "solutions", "SPARQL_Results_XML", boolean=True
+)
+CSV: Final = Format("csv", "text/csv", "csv", "solutions", "SPARQL_Results_CSV")
+TSV: Final = Format("tsv", "text/tab-separated-values", "tsv", "solutions", "SPARQL_Results_TSV")
+
+TURTLE: Final = Format("turtle", "text/turtle", "ttl", "graph", "Turtle")
+NTRIPLES: Final = Format("ntriples", "application/n-triples", "nt", "graph", "N-Triples")
+JSONLD: Final = Format("jsonld", "application/ld+json", "jsonld", "graph", "JSON-LD")
+RDFXML: Final = Format("rdfxml", "application/rdf+xml", "rdf", "graph", "RDF_XML")
+TRIG: Final = Format("trig", "application/trig", "trig", "graph", "TriG")
+NQUADS: Final = Format("nquads", "application/n-quads", "nq", "graph", "N-Quads")
 
 SOLUTION_FORMATS: Final = (JSON, XML, CSV, TSV)
 """For SELECT and ASK, the preferred one first (https://www.w3.org/TR/sparql11-overview/#sec-formats)."""

@@ -9,6 +9,12 @@ Term = NamedNode | BlankNode | Literal | Triple
 
 RDF_TYPE: Final = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+_FIRST: Final = (
+    RDF_TYPE.value,
+    "http://www.w3.org/2004/02/skos/core#prefLabel",
+    "http://www.w3.org/2000/01/rdf-schema#label",
+    "http://www.w3.org/2004/02/skos/core#definition",
+)
 XSD_STRING: Final = NamedNode(XSD + "string")
 
 
@@ -20,6 +26,11 @@ def sort_key(term: Term) -> tuple[int, str]:
     """
     rank = 0 if isinstance(term, NamedNode) else 1 if isinstance(term, BlankNode) else 2
     return (rank, str(term))
+
+
+def predicate_rank(predicate: str) -> int:
+    """Place of a predicate for a reader: type, labels and definition first, all others alike after them."""
+    return _FIRST.index(predicate) if predicate in _FIRST else len(_FIRST)
 
 
 def is_absolute_iri(text: str) -> bool:

@@ -19,7 +19,7 @@ from kg.errors import BadInput, BadSyntax
 from kg.rdf.faults import turtle_fault
 from kg.rdf.lexical import is_plain_local
 from kg.rdf.places import triples_start
-from kg.rdf.terms import RDF_TYPE, XSD, Term
+from kg.rdf.terms import RDF_TYPE, XSD, Term, predicate_rank
 from kg.rdf.tokens import place, scan
 
 WIDTH: Final = 120
@@ -27,12 +27,6 @@ WIDTH: Final = 120
 SMALL: Final = 3
 """A subject with at most so many properties goes on one line where it fits."""
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_FIRST: Final = (
-    RDF_TYPE.value,
-    "http://www.w3.org/2004/02/skos/core#prefLabel",
-    "http://www.w3.org/2000/01/rdf-schema#label",
-    "http://www.w3.org/2004/02/skos/core#definition",
-)
 # https://www.w3.org/TR/turtle/#abbrev: the spellings that mean a typed literal by themselves.
 _BARE: Final = {
     XSD + "integer": re.compile(r"[+-]?[0-9]+"),
@@ -140,7 +134,7 @@ class _Document:
     def _lines(self, node: NamedNode | BlankNode, indent: str) -> list[str]:
         """One entry a property, with its objects."""
         facts = self._facts[node]
-        named = sorted((_rank(iri), self._name(iri), iri) for iri in facts)
+        named = sorted((predicate_rank(iri), self._name(iri), iri) for iri in facts)
         return [self._line(name, facts[iri], indent) for _, name, iri in named]
 
     def _line(self, name: str, objects: list[Term], indent: str) -> str:
@@ -226,10 +220,6 @@ class _Document:
             direction = f"--{literal.direction.value}" if literal.direction else ""
             return f"{quoted}@{literal.language}{direction}"
         return quoted if datatype == XSD + "string" else f"{quoted}^^{self._iri(datatype)}"
-
-
-def _rank(predicate: str) -> int:
-    return _FIRST.index(predicate) if predicate in _FIRST else len(_FIRST)
 
 
 def _object_key(row: tuple[Term, str]) -> tuple[int, str, str]:

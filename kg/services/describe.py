@@ -25,6 +25,8 @@ __all__ = [
     "ontology_graph",
     "require_resource",
     "shapes_graph",
+    "write_description",
+    "write_list",
 ]
 
 
@@ -63,6 +65,20 @@ def list_kind(engines: Engines, kind: str) -> tuple["Entry", ...]:
         NotFound: there is no such kind.
     """
     return engines.entries(kind_of(kind))
+
+
+def write_list(entries: Iterable["Entry"], media_type: str, *, title: str) -> str:
+    """A list as ``text/csv``, else as Markdown."""
+    from kg.exporters.description import entries_csv, entries_markdown
+
+    return entries_csv(entries) if media_type == "text/csv" else entries_markdown(entries, title)
+
+
+def write_description(description: "Description") -> str:
+    """A resource as Markdown."""
+    from kg.exporters.description import description_markdown
+
+    return description_markdown(description)
 
 
 def count_kinds(engines: Engines) -> dict[str, int]:

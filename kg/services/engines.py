@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from kg.catalog import filters, resources
 from kg.errors import TriviumError
 from kg.model.iri import Iri
+from kg.rdf.formats import Format
 from kg.rdf.prefixes import Prefixes
 from kg.store.base import Store
+from kg.store.results import serialize_quads
 
 if TYPE_CHECKING:
+    from kg.catalog.statistics import Statistics
     from kg.formula.compile import CompiledFormula
     from kg.formula.units import UnitTable
     from kg.learning.graph import PrerequisiteGraph
     from kg.model.answer import Observed
+    from kg.model.comparison import Saying
     from kg.model.description import Entry
     from kg.model.formula import Formula
     from kg.search.index import SearchIndex
@@ -107,6 +111,25 @@ class Engines:
         return self._once(
             (f"filter {kind}", by.name), lambda: filters.read_filter(self.store, self.base, kind, by)
         )
+
+    def sayings(self, kind: str) -> Mapping[Iri, tuple["Saying", ...]]:
+        """All that is said of the individuals of a kind, for those of whom anything is; best first.
+
+        Raises:
+            InvalidData: a bound of a statement is no number.
+        """
+        return self._once(("sayings", kind), lambda: self._read_sayings(kind))
+
+    @property
+    def statistics(self) -> "Statistics":
+        """The dataset in numbers, counted once."""
+        from kg.catalog.statistics import read_statistics
+
+        return self._once(("statistics", ""), lambda: read_statistics(self.store, self.base))
+
+    def dump(self, form: Format) -> bytes:
+        """All quads in a format that holds named graphs, written once."""
+        return self._once(("dump", form.name), lambda: self._write_quads(form))
 
     def is_read(self, iri: Iri) -> bool:
         """True where the record of that IRI was asked for before, and is a formula."""
@@ -200,6 +223,19 @@ class Engines:
         for iri, name in resources.list_aliases(self.store, self.base):
             found.setdefault(name_key(name).replace(" ", "-"), set()).add(iri)
         return {slug: tuple(sorted(iris)) for slug, iris in found.items()}
+
+    def _read_sayings(self, kind: str) -> Mapping[Iri, tuple["Saying", ...]]:
+        from kg.catalog.comparisons import read_sayings
+
+        found: dict[Iri, list[Saying]] = {}
+        for saying in read_sayings(self.store, self.names[kind].values()):
+            found.setdefault(saying.item, []).append(saying)
+        return {iri: tuple(sayings) for iri, sayings in found.items()}
+
+    def _write_quads(self, form: Format) -> bytes:
+        from kg.catalog.statistics import read_quads
+
+        return serialize_quads(read_quads(self.store), form, self.prefixes.namespaces)
 
     def _build_graph(self) -> "PrerequisiteGraph":
         from kg.catalog.learning import read_curriculum

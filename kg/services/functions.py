@@ -1,6 +1,7 @@
 """SPARQL extension functions: the engines as a query sees them."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
@@ -21,6 +22,19 @@ SOLVE: Final = FUNCTION + "solve"
 LATEX: Final = FUNCTION + "latex"
 MATHML: Final = FUNCTION + "mathml"
 CONVERT: Final = FUNCTION + "convert"
+DESCRIPTIONS: Final[Mapping[Iri, tuple[str, str]]] = MappingProxyType(
+    {
+        Iri(EVALUATE): (
+            "evaluate",
+            "The output of a formula: (formula, subject), (formula, givens) or (formula, subject, givens).",
+        ),
+        Iri(SOLVE): ("solve", "The one root of a formula for a symbol: (formula, symbol, givens)."),
+        Iri(LATEX): ("LaTeX", "The formula in LaTeX: (formula)."),
+        Iri(MATHML): ("MathML", "The formula in MathML: (formula)."),
+        Iri(CONVERT): ("convert", "The value in another unit: (value, from unit, to unit)."),
+    }
+)
+"""Each function with its label and what it gives."""
 _FORMS: Final = '(?formula, ?subject), (?formula, "N=70e9; D=1.4e12") or (?formula, ?subject, "…")'
 
 

@@ -1,5 +1,6 @@
 """The facade: one opened dataset, and everything that can be asked of it."""
 
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from kg.services.learning import topic_slug
 from kg.services.results import QueryResult
 
 if TYPE_CHECKING:
+    from kg.model.comparison import Comparison
     from kg.model.description import Description, Entry
     from kg.model.search import SearchAnswer
 
@@ -88,6 +90,21 @@ class Knowledge(Engines):
             BadParameter: the text is empty, or ``kind`` or ``limit`` is off. TooLarge: the text is too long.
         """
         return search.search(self, text, kind=kind, limit=limit)
+
+    def compare(self, kind: str, items: Iterable[str] = (), properties: Iterable[str] = ()) -> "Comparison":
+        """Items of a kind side by side, each value with its sources; what is not known is said.
+
+        >>> from kg import open_knowledge
+        >>> mamba, transformer = open_knowledge().compare("architecture", ["mamba", "transformer"]).items
+        >>> mamba["stateGrowth"].values[0].value, transformer["stateGrowth"].values[0].value
+        ('constant', 'linear')
+
+        Raises:
+            NotFound, BadParameter, TooLarge: as :func:`kg.services.compare.compare`.
+        """
+        from kg.services.compare import compare
+
+        return compare(self, kind, items, properties)
 
     def __repr__(self) -> str:
         return f"<Knowledge {self.title!r}, {self.size} triples>"

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, Final
 
-from pyoxigraph import QueryResultsFormat, RdfFormat, serialize
+from pyoxigraph import Quad, QueryResultsFormat, RdfFormat, serialize
 from pyoxigraph import Triple as RdfTriple
 
 from kg.errors import BadInput, BadParameter, TriviumError, Unavailable
 from kg.rdf.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE, Format
-from kg.rdf.terms import Term, sort_key
+from kg.rdf.terms import Term, predicate_rank, sort_key
 from kg.store.functions import Failures
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ _GRAPH_WRITERS: Final = {
     NQUADS.name: RdfFormat.N_QUADS,
 }
 _WITH_PREFIXES: Final = frozenset({TURTLE.name, TRIG.name, RDFXML.name})
+_FOR_READERS: Final = frozenset({TURTLE.name, TRIG.name})
+"""Formats in which type, label and definition come first."""
 
 Translate = Callable[[Exception], TriviumError]
 """Turns what the engine raises while it evaluates into an error of ``kg.errors``."""
@@ -160,7 +162,7 @@ class Triples(_Answer):
         writer = _GRAPH_WRITERS.get(form.name)
         if writer is None:
             raise BadParameter("format", form.name, f"a graph format here: {', '.join(_GRAPH_WRITERS)}")
-        triples = sorted(set(self), key=_triple_key)
+        triples = sorted(set(self), key=_reading_key if form.name in _FOR_READERS else _triple_key)
         used = _used_prefixes(triples, self._prefixes) if form.name in _WITH_PREFIXES else None
         try:
             return _sort_prefixes(serialize(triples, format=writer, prefixes=used) or b"", form)
@@ -172,6 +174,14 @@ class Triples(_Answer):
 
 Answer = Solutions | Boolean | Triples
 """What a query gives: by its form SELECT, ASK, or CONSTRUCT and DESCRIBE."""
+
+
+def serialize_quads(quads: Iterable[Quad], form: Format, prefixes: Mapping[str, str]) -> bytes:
+    """Quads in TriG or N-Quads: by graph, then as in Turtle, with the prefixes that occur where there are any."""
+    quads = sorted(quads, key=lambda quad: (str(quad.graph_name), _reading_key(quad.triple)))
+    terms = (quad.triple for quad in quads)
+    used = _used_prefixes(terms, prefixes) if form.name in _WITH_PREFIXES else None
+    return _sort_prefixes(serialize(quads, format=_GRAPH_WRITERS[form.name], prefixes=used) or b"", form)
 
 
 def _as_is(error: Exception) -> TriviumError:
@@ -189,6 +199,13 @@ def _triple_key(triple: RdfTriple) -> tuple[tuple[int, str], str, tuple[int, str
     return (sort_key(triple.subject), triple.predicate.value, sort_key(triple.object))
 
 
+def _reading_key(triple: RdfTriple) -> tuple[int, str, int, str, tuple[int, str]]:
+    """As the files are written: an owner before its parts, and of each the type first, then label and definition."""
+    subject, name = triple.subject, triple.predicate.value
+    text = getattr(subject, "value", str(subject))
+    return (sort_key(subject)[0], text, predicate_rank(name), name, sort_key(triple.object))
+
+
 def _sort_prefixes(data: bytes, form: Format) -> bytes:
     """The document with its prefixes in order; the writers take them from a hash map."""
     if form.name == RDFXML.name:
@@ -202,7 +219,7 @@ def _sort_prefixes(data: bytes, form: Format) -> bytes:
     return data
 
 
-def _used_prefixes(triples: list[RdfTriple], prefixes: Mapping[str, str]) -> dict[str, str]:
+def _used_prefixes(triples: Iterable[RdfTriple], prefixes: Mapping[str, str]) -> dict[str, str]:
     """The prefixes whose namespace begins an IRI of these triples."""
     iris = {
         getattr(term, "datatype", term).value
