@@ -71,6 +71,9 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     errors.NotSolvable: Problem(
         "not-solvable", 422, "Not solvable", "Give values for the other symbols, or solve for another."
     ),
+    errors.NoClosedForm: Problem(
+        "no-closed-form", 422, "No closed form", "Simplify the expression, or compute it by number."
+    ),
     errors.InvalidFormula: Problem(
         "invalid-formula", 500, "A formula of the dataset is faulty", "Run `trivium check` on the dataset."
     ),

@@ -13,6 +13,7 @@
     │   ├── WrongDimension        a unit of another dimension
     │   ├── OutOfDomain           a value, or the result, lies outside the domain
     │   ├── NotSolvable           no closed form in one step from here
+    │   ├── NoClosedForm          no derivative or integral that the grammar can write
     │   └── InvalidFormula        a record of the dataset contradicts itself
     ├── LearningError
     │   └── CyclicPrerequisites   a topic would come before itself
@@ -182,6 +183,20 @@ class NotSolvable(FormulaError):
 
     def __str__(self) -> str:
         return f"{self.formula} cannot be solved for {self.symbol} in closed form: {self.reason}"
+
+
+@dataclass(eq=False)
+class NoClosedForm(FormulaError):
+    """A derivative, an integral or another form that the grammar cannot write; ``what`` names it."""
+
+    what: str
+    expression: str
+    symbol: str
+    reason: str
+
+    def __str__(self) -> str:
+        by = f" by {self.symbol}" if self.symbol else ""
+        return f"the {self.what} of {self.expression}{by} has no closed form here: {self.reason}"
 
 
 @dataclass(eq=False)

@@ -97,8 +97,9 @@ class FormulaHandle:
     def __repr__(self) -> str:
         return f"<formula {self.record.slug}: {self.record.expression}>"
 
-    def _repr_latex_(self) -> str | None:
-        return f"$\\displaystyle {self.record.latex}$" if self.record.latex else None
+    def _repr_latex_(self) -> str:
+        text = formulas.render_formula(self._engines, self.iri, "tex").strip()
+        return f"$\\displaystyle {text}$"
 
     def _repr_html_(self) -> str:
         record = self.record
