@@ -22,26 +22,37 @@ from kg.model.algebra import Rewritten
 from kg.model.formula import Domain
 
 Domains = Mapping[str, Domain]
-_SHORTEN: Final[tuple[Callable[[Any], Any], ...]] = (sympy.simplify, sympy.powsimp, sympy.factor, sympy.cancel)
+_SHORTEN: Final[tuple[Callable[[Any], Any], ...]] = (
+    sympy.simplify,
+    sympy.powsimp,
+    sympy.factor,
+    sympy.cancel,
+)
 
 
-def simplify(node: Node, domains: Domains) -> Rewritten:
+def simplify(node: Node, symbol: str, domains: Domains) -> Rewritten:
     """The shortest form found that has the same values; the expression itself where none is shorter.
 
-    >>> simplify(read_expression("(x**2 - 1)/(x - 1)"), {}).conditions
+    With a symbol, forms with its powers gathered are tried too.
+
+    >>> simplify(read_expression("(x**2 - 1)/(x - 1)"), "", {}).conditions
     ('x - 1 != 0',)
     """
-    found = _shortest(node, _forms(node, domains, _SHORTEN), domains)
+    found = _shortest(node, _forms(node, domains, (*_SHORTEN, *_gathering(node, symbol, domains))), domains)
     return _rewritten(node, *found, domains)
 
 
-def expand(node: Node, domains: Domains) -> Rewritten:
+def expand(node: Node, symbol: str, domains: Domains) -> Rewritten:
     """The products and powers of sums multiplied out, as far as the domain allows.
+
+    With a symbol, the terms are then gathered by its powers.
 
     Raises:
         TooLarge: the result is longer than the grammar takes.
     """
     written = sympy.expand(to_sympy(node, _table(node, domains)))
+    for gather in _gathering(node, symbol, domains):
+        written = gather(written)
     form = _read_back(written, "expanded form", node, "")
     found = compare(node, form, domains)
     return _rewritten(node, form if _keeps(found) else node, found, domains)
@@ -114,6 +125,13 @@ def _antiderivatives(whole: Any, symbol: Any) -> Iterator[tuple[Any, tuple[Any, 
     )
     if sizes != whole:
         yield sizes, unless_zero
+
+
+def _gathering(node: Node, symbol: str, domains: Domains) -> tuple[Callable[[Any], Any], ...]:
+    if not symbol:
+        return ()
+    unknown = _table(node, domains, symbol).symbols[symbol]
+    return (lambda whole: sympy.collect(whole, unknown),)
 
 
 def _table(node: Node, domains: Domains, *more: str) -> SymbolTable:
@@ -200,11 +218,3 @@ def _answer(
     how = f"{what} at {points} points of the domain, to thirty digits" if points else otherwise
     shown = tuple(dict.fromkeys(map(str, conditions)))
     return Rewritten(render(form), render_latex(form), render_mathml(form), how, points, shown)
-
-
-def symbol_of(node: Node, symbol: str) -> str:
-    """The symbol to differentiate or integrate by: the one that is named, or the only one there is."""
-    found = names(node)
-    return symbol or (found[0] if len(found) == 1 else "")
-
-

@@ -28,14 +28,6 @@ def canonical(node: Node) -> Form:
 
 def _form(node: Node, indices: Mapping[str, int]) -> Form:
     match node:
-        case Number(value=value):
-            return ("number", value)
-        case Pi():
-            return ("pi",)
-        case Name(name=name):
-            return ("index", indices[name]) if name in indices else ("name", name)
-        case Item(name=name, index=index):
-            return ("item", name, indices[index])
         case Add():
             return _of_sum(node, indices)
         case Negative() | Multiply():
@@ -49,6 +41,19 @@ def _form(node: Node, indices: Mapping[str, int]) -> Form:
             return ("sum", _form(low, indices), _form(high, indices), inner)
         case Relation(left=left, right=right):
             return ("relation", *sorted((_form(left, indices), _form(right, indices)), key=repr))
+    return _leaf(node, indices)
+
+
+def _leaf(node: Node, indices: Mapping[str, int]) -> Form:
+    match node:
+        case Number(value=value):
+            return ("number", value)
+        case Pi():
+            return ("pi",)
+        case Name(name=name):
+            return ("index", indices[name]) if name in indices else ("name", name)
+        case Item(name=name, index=index):
+            return ("item", name, indices[index])
     raise TypeError(f"{type(node).__name__} is no expression")
 
 
@@ -116,12 +121,19 @@ def _joined(coefficient: Fraction, factors: tuple[tuple[Form, bool], ...]) -> Fo
 
 
 def _power(base: Form, exponent: Form) -> Form:
-    under, over = base[1], exponent[1] if len(exponent) > 1 else None
-    numbers = base[0] == exponent[0] == "number" and isinstance(under, Fraction) and isinstance(over, Fraction)
-    if numbers and isinstance(under, Fraction) and isinstance(over, Fraction):  # mypy reads no variable's meaning
-        if over.denominator == 1 and (under or over >= 0) and bits(under) * abs(over) <= MAX_BITS:
-            return ("number", under**over.numerator)
-    return base if exponent == ("number", Fraction(1)) else ("^", base, exponent)
+    under, over = _number(base), _number(exponent)
+    if over == 1:
+        return base
+    if under is None or over is None or over.denominator > 1 or (under == 0 and over < 0):
+        return ("^", base, exponent)
+    if bits(under) * abs(over) > MAX_BITS:
+        return ("^", base, exponent)
+    return ("number", under**over.numerator)
+
+
+def _number(form: Form) -> Fraction | None:
+    value = form[1] if form[0] == "number" else None
+    return value if isinstance(value, Fraction) else None
 
 
 def _of_call(function: str, arguments: tuple[Form, ...]) -> Form:

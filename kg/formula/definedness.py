@@ -9,7 +9,21 @@ from kg.formula.bounds import constant_value
 from kg.formula.conditions import needed
 from kg.formula.render import render
 from kg.formula.signs import is_nonzero, is_positive
-from kg.formula.tree import ONE, Call, Item, Multiply, Name, Negative, Node, Number, Power, Sum, add, negate, walk
+from kg.formula.tree import (
+    ONE,
+    Call,
+    Item,
+    Multiply,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Sum,
+    add,
+    negate,
+    walk,
+)
 from kg.model.formula import Domain
 
 Demanded = Literal[">", ">=", "!=", "within", "real", "whole", "not whole", "covered"]
@@ -66,13 +80,17 @@ def _of_part(node: Node, domains: Mapping[str, Domain]) -> Iterator[Demand]:
             yield from _of_power(node, domains)
         case Call(function=function, arguments=arguments):
             yield from _of_call(function, arguments, domains)
-        case Sum(index=index, low=low, high=high, body=body):
-            for end in (low, high):
-                if not _is_whole(end, domains):
-                    yield Demand(end, "whole")
-            for part in walk(body):
-                if isinstance(part, Item) and part.index == index:
-                    yield Demand(Sum(index, low, high, part), "covered")
+        case Sum():
+            yield from _of_sum(node, domains)
+
+
+def _of_sum(node: Sum, domains: Mapping[str, Domain]) -> Iterator[Demand]:
+    for end in (node.low, node.high):
+        if not _is_whole(end, domains):
+            yield Demand(end, "whole")
+    for part in walk(node.body):
+        if isinstance(part, Item) and part.index == node.index:
+            yield Demand(Sum(node.index, node.low, node.high, part), "covered")
 
 
 def _of_power(node: Power, domains: Mapping[str, Domain]) -> Iterator[Demand]:

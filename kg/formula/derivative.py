@@ -107,7 +107,9 @@ def _of_product(factors: tuple[tuple[bool, Node], ...], symbol: str) -> Node:
         inner = derivative(part, symbol)
         if inner == ZERO:
             continue
-        others = [tree.reciprocal(one) if over else one for at, (over, one) in enumerate(factors) if at != place]
+        others = [
+            tree.reciprocal(one) if over else one for at, (over, one) in enumerate(factors) if at != place
+        ]
         if inverse:
             inner = tree.divide(tree.negate(inner), Power(part, Number(Fraction(2))))
         terms.append(_product(*others, inner))

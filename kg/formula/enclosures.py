@@ -91,18 +91,12 @@ class _Point:
 
     def value(self, node: Node) -> Enclosed:
         match node:
-            case Number(value=value):
-                return value
-            case Pi():
-                return _IV.pi
-            case Name(name=name):
-                return self.name(name)
-            case Item(name=name, index=index):
-                return self.item(name, self.indices[index])
             case Negative(operand=operand):
                 return -self.value(operand)
             case Add(terms=terms):
-                return _kept(_total([-self.value(part) if sign else self.value(part) for sign, part in terms]))
+                return _kept(
+                    _total([-self.value(part) if sign else self.value(part) for sign, part in terms])
+                )
             case Multiply(factors=factors):
                 return self.product(factors)
             case Power(base=base, exponent=exponent):
@@ -111,12 +105,19 @@ class _Point:
                 return _kept(_FUNCTIONS[function](*(self.value(part) for part in arguments)))
             case Sum():
                 return self.sum(node)
-        raise TypeError(f"{type(node).__name__} is no expression")
+        return self.leaf(node)
 
-    def name(self, name: str) -> Enclosed:
-        if name in self.indices:
-            return Fraction(self.indices[name])
-        return self.values[name]
+    def leaf(self, node: Node) -> Enclosed:
+        match node:
+            case Number(value=value):
+                return value
+            case Pi():
+                return _IV.pi
+            case Name(name=name):
+                return Fraction(self.indices[name]) if name in self.indices else self.values[name]
+            case Item(name=name, index=index):
+                return self.item(name, self.indices[index])
+        raise TypeError(f"{type(node).__name__} is no expression")
 
     def item(self, name: str, place: int) -> Enclosed:
         series = self.values[name]

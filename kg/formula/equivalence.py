@@ -9,6 +9,7 @@ from typing import Any
 
 import sympy
 
+from kg.formula.canonical import canonical
 from kg.formula.compare import ENOUGH, Comparison, compare
 from kg.formula.definedness import demands
 from kg.formula.parse import SymbolTable, to_sympy
@@ -25,8 +26,8 @@ def judge(left: Node, right: Node, domains: Mapping[str, Domain], *, prove: bool
     >>> verdict.verdict, verdict.how
     ('equal', 'proved')
     """
-    if left == right:
-        return Verdict("equal", "proved", "both are written alike")
+    if canonical(left) == canonical(right):
+        return Verdict("equal", "proved", "both are the same but for order and writing")
     found = compare(left, right, domains)
     if found.witness is not None:
         return Verdict("different", "witness", "they differ at this point", found.agreed, found.witness)
@@ -74,7 +75,7 @@ def _may_run_back(node: Node, domains: Mapping[str, Domain]) -> bool:
     """True for a sum whose end may lie before its beginning: empty here, of negative length in sympy's algebra."""
     if not isinstance(node, Sum):
         return False
-    least = node.high.value if isinstance(node.high, Number) else None
+    least = float(node.high.value) if isinstance(node.high, Number) else None
     if isinstance(node.high, Name):
         least = domains.get(node.high.name, Domain()).minimum
     return least is None or not isinstance(node.low, Number) or least < node.low.value - 1
@@ -106,4 +107,3 @@ def _factors(whole: Any) -> tuple[Any, ...]:
         return (whole,)
     parts = [part for side in (above, below) if side.free_symbols for part, _ in sympy.factor_list(side)[1]]
     return tuple(-part if part.could_extract_minus_sign() else part for part in parts)
-

@@ -5,9 +5,7 @@ a symbol of the formula. ``N_{\mathrm{par}}`` is ``N_par``, ``\hat{E}`` is ``E_h
 ``i`` is ``w[i]``; a product needs no sign. What could be read in two ways is refused.
 """
 
-import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
@@ -15,24 +13,21 @@ from typing import Final
 from kg.errors import BadSyntax, TooLarge
 from kg.formula import tree
 from kg.formula.bounds import check_bounds
+from kg.formula.latex_tokens import WHAT, Piece, scan_latex
 from kg.formula.names import FUNCTIONS, GREEK
-from kg.formula.tokens import MAX_BRACKETS, MAX_CHARACTERS
+from kg.formula.tokens import MAX_BRACKETS
 from kg.formula.tree import Call, Item, Multiply, Name, Negative, Node, Number, Pi, Power, Relation, Sum
 
-WHAT: Final = "LaTeX"
-_TOKEN: Final = re.compile(
-    r"(?P<space>\s+|\\[,;:!> ]|\\q?quad\b|~|\\(?:big|Big|bigg|Bigg)[lrm]?(?![A-Za-z])|\\(?:displaystyle|textstyle)\b|&)"
-    r"|(?P<number>[0-9]+(?:\{,\}[0-9]{3})*(?:\.[0-9]+)?)"
-    r"|(?P<command>\\(?:[A-Za-z]+|[{}|_%$#&]))"
-    r"|(?P<letter>[A-Za-z])"
-    r"|(?P<sign>[-+*/^_=(){}\[\]|,])"
-)
 _VARIANTS: Final = MappingProxyType(
     {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho", "varsigma": "sigma"}
 )
 _LETTERS: Final = frozenset(GREEK.values()) | {"ell"}
-_UPRIGHT: Final = frozenset(("mathrm", "text", "textrm", "mathit", "mathsf", "mathbf", "mathtt", "operatorname"))
-_ACCENTS: Final = MappingProxyType({"hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde"})
+_UPRIGHT: Final = frozenset(
+    ("mathrm", "text", "textrm", "mathit", "mathsf", "mathbf", "mathtt", "operatorname")
+)
+_ACCENTS: Final = MappingProxyType(
+    {"hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde"}
+)
 _FRACTIONS: Final = frozenset(("frac", "dfrac", "tfrac"))
 _TIMES: Final = frozenset(("cdot", "times"))
 _CALLS: Final = MappingProxyType(
@@ -41,17 +36,20 @@ _CALLS: Final = MappingProxyType(
     | {"abs": "abs", "floor": "floor", "ceil": "ceil"}
 )
 _PAIRS: Final = MappingProxyType(
-    {"(": ")", "[": "]", r"\{": r"\}", "|": "|", r"\lvert": r"\rvert", r"\lfloor": r"\rfloor", r"\lceil": r"\rceil"}
+    {
+        "(": ")",
+        "[": "]",
+        r"\{": r"\}",
+        "|": "|",
+        r"\lvert": r"\rvert",
+        r"\lfloor": r"\rfloor",
+        r"\lceil": r"\rceil",
+    }
 )
 _FENCED: Final = MappingProxyType({"|": "abs", r"\lvert": "abs", r"\lfloor": "floor", r"\lceil": "ceil"})
-_ENDS: Final = frozenset((")", "]", "}", r"\}", r"\rvert", r"\rfloor", r"\rceil", r"\right", "=", "+", "-", ",", ""))
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    text: str
-    kind: str
-    at: int
+_ENDS: Final = frozenset(
+    (")", "]", "}", r"\}", r"\rvert", r"\rfloor", r"\rceil", r"\right", "=", "+", "-", ",", "")
+)
 
 
 def read_latex(text: str, symbols: Collection[str]) -> Node:
@@ -65,8 +63,6 @@ def read_latex(text: str, symbols: Collection[str]) -> Node:
         BadSyntax: it is not in the subset, is ambiguous, or names no symbol of the formula; with its column.
         TooLarge: over a bound of the grammar.
     """
-    if len(text) > MAX_CHARACTERS:
-        raise TooLarge("LaTeX, in characters,", len(text), MAX_CHARACTERS)
     reader = _Reader(text, symbols)
     found: Node = reader.sum()
     if reader.take("="):
@@ -77,34 +73,20 @@ def read_latex(text: str, symbols: Collection[str]) -> Node:
     return found
 
 
-def _scan(text: str) -> list[_Piece]:
-    pieces: list[_Piece] = []
-    at = 0
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        if match is None:
-            raise BadSyntax(WHAT, f"{text[at]!r} is not read", 1, at + 1, text[at : at + 12])
-        if match.lastgroup != "space":
-            pieces.append(_Piece(match.group(), match.lastgroup or "", at))
-        at = match.end()
-    pieces.append(_Piece("", "end", len(text)))
-    return pieces
-
-
 class _Reader:
     """Recursive descent over the pieces; ``indices`` are those of the sums around."""
 
     def __init__(self, text: str, symbols: Collection[str]) -> None:
         self.text = text
         self.symbols = symbols
-        self.pieces = _scan(text)
+        self.pieces = scan_latex(text)
         self.place = 0
         self.depth = 0
         self.bars = 0
         self.indices: tuple[str, ...] = ()
 
     @property
-    def next(self) -> _Piece:
+    def next(self) -> Piece:
         return self.pieces[self.place]
 
     def take(self, *texts: str) -> str:
@@ -289,7 +271,9 @@ class _Reader:
 
     def call(self, function: str) -> Node:
         if self.take("^"):
-            raise self.error(f"a power on {function} can be read in two ways", "write brackets around the whole")
+            raise self.error(
+                f"a power on {function} can be read in two ways", "write brackets around the whole"
+            )
         base = self.group() if function == "log" and self.take("_") else None
         if function in ("min", "max"):
             return Call(function, self.parts())
@@ -347,7 +331,9 @@ class _Reader:
         if name in _UPRIGHT:
             self.place += 1
             return self.word()
-        raise self.error("this is not read here", "fractions, roots, powers, subscripts, sums and functions are")
+        raise self.error(
+            "this is not read here", "fractions, roots, powers, subscripts, sums and functions are"
+        )
 
     def letters(self) -> str:
         """The longest run of letters that is a symbol, else the first letter alone."""

@@ -53,7 +53,11 @@ def _bounding(nodes: Collection[Node]) -> frozenset[str]:
     """Names that bound a sum: only whole numbers give it a value."""
     sums = [part for node in nodes for part in walk(node) if isinstance(part, Sum)]
     return frozenset(
-        part.name for one in sums for end in (one.low, one.high) for part in walk(end) if isinstance(part, Name)
+        part.name
+        for one in sums
+        for end in (one.low, one.high)
+        for part in walk(end)
+        if isinstance(part, Name)
     )
 
 
