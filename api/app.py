@@ -7,7 +7,7 @@ from starlette.responses import Response
 from api.edge import Edge
 from api.openapi import PROBLEM_RESPONSES, operation_id
 from api.problems import handle_error
-from api.routes import expressions, formulas, learning, plans, resources, search, service, sparql
+from api.routes import exercises, expressions, formulas, learning, plans, resources, search, service, sparql
 from api.settings import Settings
 from api.warmup import WarmUp
 from kg import __version__
@@ -41,7 +41,7 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
         license_info={"name": "Apache-2.0 (code), CC-BY-4.0 (data)"},
     )
     app.state.knowledge = knowledge
-    for room in (formulas, expressions, sparql, learning, plans, search, service, resources):
+    for room in (formulas, expressions, exercises, sparql, learning, plans, search, service, resources):
         app.include_router(room.router)
     for kind in (TriviumError, HTTPException):
         app.add_exception_handler(kind, handle_error)

@@ -84,6 +84,9 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     errors.LearningError: Problem(
         "prerequisites", 422, "The prerequisite graph cannot answer", "Run `trivium check` on the dataset."
     ),
+    errors.NotCheckable: Problem(
+        "not-checkable", 422, "The answer cannot be checked", "Judge it yourself by what the exercise asks."
+    ),
     errors.InvalidData: Problem(
         "invalid-data", 500, "The dataset is faulty", "Run `trivium check` on the dataset."
     ),

@@ -17,6 +17,7 @@
     │   └── InvalidFormula        a record of the dataset contradicts itself
     ├── LearningError
     │   └── CyclicPrerequisites   a topic would come before itself
+    ├── NotCheckable              an exercise without an answer that could be computed; says what it asks
     ├── InvalidData               the dataset does not hold what it must
     ├── Unavailable               this store or door cannot do it; names what can
     ├── DeadlineExceeded          it took longer than it may, and was stopped
@@ -225,6 +226,18 @@ class CyclicPrerequisites(LearningError):
 
     def __str__(self) -> str:
         return f"prerequisites form a cycle: {' → '.join(self.cycle)}; remove one of these edges"
+
+
+@dataclass(eq=False)
+class NotCheckable(TriviumError, ValueError):
+    """An exercise whose answers no computation can judge; ``prompt`` is what it asks."""
+
+    exercise: str
+    reason: str
+    prompt: str
+
+    def __str__(self) -> str:
+        return f"answers to the exercise {self.exercise!r} cannot be checked: {self.reason}; it asks: {self.prompt}"
 
 
 @dataclass(eq=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -45,11 +46,23 @@ def _prove(_: Engines, payload: dict[str, Any]) -> dict[str, Any]:
     return {"reason": proof(left, right, read_domains(payload["variables"]))}
 
 
+def _judge(_: Engines, payload: dict[str, Any]) -> dict[str, Any]:
+    from kg.formula.answers import judge_answer
+    from kg.formula.expressions import read_domains
+    from kg.model.exercise import ExpectedAnswer
+
+    givens = {name: Fraction(text) for name, text in payload["givens"].items()}
+    expected = [ExpectedAnswer(**one) for one in payload["expected"]]
+    domains = read_domains(payload["variables"])
+    return asdict(judge_answer(payload["answer"], expected, givens, domains, prove=payload["prove"]))
+
+
 ALGEBRA: Final[Mapping[str, Callable[[Engines, dict[str, Any]], dict[str, Any]]]] = MappingProxyType(
     {
         **{how: _rewriting(how) for how in REWRITES},
         "compare": _compare,
         "prove": _prove,
+        "judge": _judge,
     }
 )
 """The jobs of algebra, by name."""

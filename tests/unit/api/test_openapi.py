@@ -9,7 +9,7 @@ import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
-from api.routes import expressions, formulas, learning, plans, resources, search, service, sparql
+from api.routes import exercises, expressions, formulas, learning, plans, resources, search, service, sparql
 
 HIDDEN = {"/docs", "/favicon.ico", "/ontology.{suffix}", "/shapes.{suffix}"}
 """Routes that are no part of the interface, or forms of one that is."""
@@ -40,7 +40,7 @@ def test_the_document_says_what_it_is(document: dict[str, Any]) -> None:
 def test_every_path_that_is_routed_is_documented(operations: dict[str, dict[str, Any]]) -> None:
     routed = {
         f"{method.lower()} {route.path}"
-        for room in (expressions, formulas, learning, plans, resources, search, service, sparql)
+        for room in (exercises, expressions, formulas, learning, plans, resources, search, service, sparql)
         for route in room.router.routes
         if isinstance(route, APIRoute) and route.path not in HIDDEN
         for method in route.methods
