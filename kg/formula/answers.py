@@ -77,11 +77,12 @@ def _read(text: str, symbols: Collection[str], givens: Mapping[str, Fraction]) -
     times = _TIMES.sub("", text)
     plain = _PERCENT.sub("", times)
     factor = Fraction(1) if plain == times else Fraction(1, 100)
-    node, symbol = read(plain), ""
-    if isinstance(node, Relation):
-        if not isinstance(node.left, Name) or node.left.name not in symbols:
+    found, symbol = read(plain), ""
+    node = found
+    if isinstance(found, Relation):
+        if not isinstance(found.left, Name) or found.left.name not in symbols:
             raise BadSyntax("answer", "an expression or a number is expected here", hint="leave out '='")
-        node, symbol, plain = node.right, node.left.name, plain.partition("=")[2]
+        node, symbol, plain = found.right, found.left.name, plain.partition("=")[2]
     for name in names(node):
         if name not in givens:
             raise UnknownSymbol(name[:64], tuple(sorted(givens)), near_names(name, givens))

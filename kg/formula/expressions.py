@@ -126,7 +126,7 @@ def solve_expression(
     if target.indexed_by:
         raise BadParameter("for", unknown, "a single number; this is a series")
     known = _read_values(relation, values, domains)
-    form = relation_form(relation, target, variables, name=NAME, collect=False)
+    form = relation_form(relation, target, variables, name=NAME)
     missing = [name for name in form.symbols if name not in known]
     if missing and (known or form.stuck):
         _require(known, form.symbols)

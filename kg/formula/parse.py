@@ -24,7 +24,6 @@ from kg.formula.tree import (
     Number,
     Pi,
     Power,
-    Relation,
     Sum,
 )
 from kg.model.formula import Domain
@@ -276,14 +275,3 @@ def _read_function(expression: Expression) -> Node:
     if name is None:
         raise BadSyntax("expression", f"the grammar has no word for {expression.func.__name__}")
     return Call(name, tuple(_read(argument) for argument in expression.args))
-
-
-def collect_unknown(relation: Relation, unknown: str, domains: Mapping[str, Domain]) -> Relation | None:
-    """The relation with the terms of ``unknown`` brought together, where that leaves it standing once.
-
-    ``2*x + a*x = y`` becomes ``x*(2 + a) - y = 0``. Nothing is expanded, so the work is small.
-    """
-    table = SymbolTable(domains)
-    difference = to_sympy(relation.left, table) - to_sympy(relation.right, table)
-    found = _read(sympy.collect(difference, table.symbols[unknown]))
-    return Relation(found, tree.ZERO) if tree.occurrences(found, unknown) == 1 else None
