@@ -156,8 +156,10 @@ def _read_back(written: Any, what: str, node: Node, symbol: str) -> Node:
     """The tree of a sympy expression as the grammar reads it: what is answered can be asked again."""
     try:
         return read_expression(render(from_sympy(written)))
-    except TooLarge:
-        raise
+    except TooLarge as error:
+        raise TooLarge(
+            f"the {what}, counted in {error.what.rpartition(' in ')[2].strip(',')},", error.size, error.limit
+        ) from error
     except (BadSyntax, BadInput) as error:
         reason = error.reason if isinstance(error, BadSyntax) else str(error)
         raise NoClosedForm(what, render(node)[:200], symbol, reason) from error

@@ -28,7 +28,7 @@ def canonical(node: Node) -> Form:
 
 def _form(node: Node, indices: Mapping[str, int]) -> Form:
     match node:
-        case Add():
+        case Add() | Negative(operand=Add()):
             return _of_sum(node, indices)
         case Negative() | Multiply():
             return _of_product(node, indices)
@@ -57,7 +57,7 @@ def _leaf(node: Node, indices: Mapping[str, int]) -> Form:
     raise TypeError(f"{type(node).__name__} is no expression")
 
 
-def _of_sum(node: Add, indices: Mapping[str, int]) -> Form:
+def _of_sum(node: Node, indices: Mapping[str, int]) -> Form:
     number = Fraction(0)
     terms: list[Form] = []
     for negative, part in _terms(node, negative=False):

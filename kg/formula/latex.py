@@ -162,12 +162,17 @@ class _Reader:
                 return Name(f"{base.name}_{ending}")
         raise self.error("a star here is no power")
 
-    def group(self) -> Node:
-        """What one command or script takes: a group in braces, or a single piece."""
+    def group(self, *, digit: bool = False) -> Node:
+        """What one command or script takes: a group in braces, or a single piece; of digits the first alone."""
         if self.take("{"):
             inner = self.sum()
             self.need("}")
             return inner
+        if digit and self.next.kind == "number" and self.next.text.isdigit():
+            text, at = self.next.text, self.next.at
+            self.pieces[self.place : self.place + 1] = [
+                Piece(one, "number", at + place) for place, one in enumerate((text[:1], text[1:])) if one
+            ]
         if self.next.kind == "number" and len(self.next.text) > 1:
             # TeX takes one digit alone: 2^10 is 2 to the 1, then 0.
             raise self.error("several digits need braces here", "write {10}")
@@ -213,8 +218,8 @@ class _Reader:
         """What a command stands for; None where it begins a name."""
         if name in _FRACTIONS:
             self.place += 1
-            above = self.group()
-            return Multiply(((False, above), (True, self.group())))
+            above = self.group(digit=True)
+            return Multiply(((False, above), (True, self.group(digit=True))))
         if name == "sqrt":
             return self.root()
         if name == "sum":
