@@ -84,7 +84,7 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
     ("mathematical", {"answer": ["3.98"]}, 400, "a text or a number"),
     ("mathematical", {"answer": "3.98", "unit": "x"}, 400, "the one member is answer"),
     ("mathematical", {"answer": "3.98 FLOP"}, 400, "operator is missing"),
-    ("mathematical", {"answer": "about four"}, 400, ""),
+    ("mathematical", {"answer": "about four"}, 422, "four"),
     ("mathematical", {"answer": "gamma"}, 422, "alpha, beta, k_inf"),
     ("mathematical", {"answer": "x = 3.98"}, 400, "leave out '='"),
     ("mathematical", {"answer": "1/0"}, 400, "divides by zero"),
