@@ -13,6 +13,7 @@ from api.problems import handle_error
 from api.routes import (
     compare,
     dataset,
+    exercises,
     expressions,
     formulas,
     learning,
@@ -70,6 +71,7 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
     for room in (
         formulas,
         expressions,
+        exercises,
         sparql,
         learning,
         plans,

@@ -72,6 +72,9 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     errors.NotSolvable: Problem(
         "not-solvable", 422, "Not solvable", "Give values for the other symbols, or solve for another."
     ),
+    errors.NoClosedForm: Problem(
+        "no-closed-form", 422, "No closed form", "Simplify the expression, or compute it by number."
+    ),
     errors.InvalidFormula: Problem(
         "invalid-formula", 500, "A formula of the dataset is faulty", "Run `trivium check` on the dataset."
     ),
@@ -80,6 +83,9 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     ),
     errors.LearningError: Problem(
         "prerequisites", 422, "The prerequisite graph cannot answer", "Run `trivium check` on the dataset."
+    ),
+    errors.NotCheckable: Problem(
+        "not-checkable", 422, "The answer cannot be checked", "Judge it yourself by what the exercise asks."
     ),
     errors.InvalidData: Problem(
         "invalid-data", 500, "The dataset is faulty", "Run `trivium check` on the dataset."

@@ -13,9 +13,11 @@
     │   ├── WrongDimension        a unit of another dimension
     │   ├── OutOfDomain           a value, or the result, lies outside the domain
     │   ├── NotSolvable           no closed form in one step from here
+    │   ├── NoClosedForm          no derivative or integral that the grammar can write
     │   └── InvalidFormula        a record of the dataset contradicts itself
     ├── LearningError
     │   └── CyclicPrerequisites   a topic would come before itself
+    ├── NotCheckable              an exercise without an answer that could be computed; says what it asks
     ├── InvalidData               the dataset does not hold what it must
     ├── Unavailable               this store or door cannot do it; names what can
     ├── DeadlineExceeded          it took longer than it may, and was stopped
@@ -188,6 +190,20 @@ class NotSolvable(FormulaError):
 
 
 @dataclass(eq=False)
+class NoClosedForm(FormulaError):
+    """A derivative, an integral or another form that the grammar cannot write; ``what`` names it."""
+
+    what: str
+    expression: str
+    symbol: str
+    reason: str
+
+    def __str__(self) -> str:
+        by = f" by {self.symbol}" if self.symbol else ""
+        return f"the {self.what} of {self.expression}{by} has no closed form here: {self.reason}"
+
+
+@dataclass(eq=False)
 class InvalidFormula(FormulaError):
     """A formula record that contradicts itself: a fault of the dataset, not of the request."""
 
@@ -210,6 +226,18 @@ class CyclicPrerequisites(LearningError):
 
     def __str__(self) -> str:
         return f"prerequisites form a cycle: {' → '.join(self.cycle)}; remove one of these edges"
+
+
+@dataclass(eq=False)
+class NotCheckable(TriviumError, ValueError):
+    """An exercise whose answers no computation can judge; ``prompt`` is what it asks."""
+
+    exercise: str
+    reason: str
+    prompt: str
+
+    def __str__(self) -> str:
+        return f"answers to the exercise {self.exercise!r} cannot be checked: {self.reason}; it asks: {self.prompt}"
 
 
 @dataclass(eq=False)

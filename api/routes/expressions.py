@@ -13,8 +13,9 @@ from api.negotiation import JSON
 from api.openapi import Slug, describe_operation
 from api.routes.formulas import read_object
 from api.wire import root_document, scan_document, step_documents, to_bytes
+from api.wire_algebra import rewritten_document, verdict_document
 from kg.errors import BadParameter
-from kg.services import expressions, formulas
+from kg.services import algebra, expressions, formulas
 
 router = APIRouter(tags=["expressions"])
 
@@ -113,6 +114,85 @@ async def render_expression(request: Request) -> Response:
     body = await _read(request, ())
     found = await run_in_threadpool(expressions.render_expression, body["expression"])
     return _answer({"expression": found.expression, "latex": found.latex, "mathml": found.mathml})
+
+
+REWRITTEN = {
+    "variables": VARIABLES,
+    "for": {"type": "string", "description": "The symbol to go by; may be left out where there is only one"},
+}
+
+
+async def _rewrite(request: Request, how: str) -> Response:
+    body = await _read(request, ("for", "variables"))
+    found, symbol = await run_in_threadpool(
+        algebra.rewrite_expression,
+        knowledge_of(request),
+        how,
+        body["expression"],
+        body["for"],
+        body["variables"],
+    )
+    return _answer(rewritten_document(found) | ({"for": symbol} if symbol else {}))
+
+
+@router.post(
+    "/expressions/simplify",
+    summary="Simplify an expression",
+    openapi_extra=_body({"expression": "(x**2 - 1)/(x - 1)"}, **REWRITTEN),
+)
+async def simplify_expression(request: Request) -> Response:
+    """The shortest form that has the same values, and what must hold beside it."""
+    return await _rewrite(request, "simplify")
+
+
+@router.post(
+    "/expressions/expand",
+    summary="Multiply an expression out",
+    openapi_extra=_body({"expression": "(a + b)**3"}, **REWRITTEN),
+)
+async def expand_expression(request: Request) -> Response:
+    """Products and powers of sums as sums, as far as the domains allow."""
+    return await _rewrite(request, "expand")
+
+
+@router.post(
+    "/expressions/differentiate",
+    summary="Differentiate an expression",
+    openapi_extra=_body({"expression": "A/N**alpha + E", "for": "N"}, **REWRITTEN),
+)
+async def differentiate_expression(request: Request) -> Response:
+    """The derivative by one symbol, and where it does not hold."""
+    return await _rewrite(request, "differentiate")
+
+
+@router.post(
+    "/expressions/integrate",
+    summary="Integrate an expression",
+    openapi_extra=_body({"expression": "x**n", "for": "x"}, **REWRITTEN),
+)
+async def integrate_expression(request: Request) -> Response:
+    """An antiderivative, without its constant, whose derivative was found to be the expression."""
+    return await _rewrite(request, "integrate")
+
+
+@router.post(
+    "/expressions/equivalent",
+    summary="Are two expressions equal?",
+    openapi_extra=_body(
+        {"expression": "sqrt(x**2)", "other": "x", "variables": {"x": {"positive": True}}},
+        other=TEXT,
+        variables=VARIABLES,
+    ),
+)
+async def compare_expressions(request: Request) -> Response:
+    """Equal, proved or by test; different, with a point that shows it; or undecided, with the reason."""
+    body = await _read(request, ("other", "variables"))
+    if not body["other"]:
+        raise BadParameter("other", "", "the expression to compare with")
+    found = await run_in_threadpool(
+        algebra.judge_equivalence, knowledge_of(request), body["expression"], body["other"], body["variables"]
+    )
+    return _answer(verdict_document(found))
 
 
 async def _read(request: Request, members: tuple[str, ...]) -> dict[str, Any]:

@@ -179,6 +179,9 @@ def _example(method: str, path: str, operation: dict[str, Any]) -> str:
 EXAMPLES: Final = {
     "get /sparql": "'ROOT/sparql?query=SELECT%20*%20%7B%3Fformula%20a%20tv:Formula%7D'",
     "post /sparql": "'ROOT/sparql' --data-urlencode 'query=SELECT * {?formula a tv:Formula}'",
+    "post /exercises/{slug}/check": (
+        "--json '{\"answer\": \"10**0.6\"}' 'ROOT/exercises/mathematical/check'"
+    ),
     "get /formulas/{slug}/evaluate": "'ROOT/formulas/chinchilla-loss/evaluate?N=70B&D=1.4T'",
     "post /formulas/{slug}/evaluate": (
         '--json \'{"values": {"N": "70B", "D": 1.4e12}}\' \'ROOT/formulas/chinchilla-loss/evaluate\''

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from kg.errors import NotSolvable
 from kg.formula import tree
 from kg.formula.compile import CompiledFormula
+from kg.formula.gather import gather_unknown
 from kg.formula.invert import Branch, peel
 from kg.formula.program import Program, compile_tree
 from kg.formula.render import render
@@ -62,11 +63,9 @@ def _solve(compiled: CompiledFormula, symbol: str) -> SolvedForm:
 
 
 def relation_form(
-    relation: Relation, unknown: Variable, variables: Sequence[Variable], *, name: str, collect: bool = True
+    relation: Relation, unknown: Variable, variables: Sequence[Variable], *, name: str
 ) -> SolvedForm:
     """The form of any relation between the variables; ``name`` is what a failure calls it.
-
-    Without ``collect``, terms are not brought together, which needs computer algebra.
 
     Raises:
         NotSolvable: the unknown is not in the relation.
@@ -75,8 +74,7 @@ def relation_form(
     stuck = ""
     branches: tuple[Branch, ...] = ()
     try:
-        free = _branches if collect else _peeled
-        branches = free(relation, unknown.symbol, domains, name)
+        branches = _branches(relation, unknown.symbol, domains, name)
     except NotSolvable as error:
         if not tree.occurrences(relation, unknown.symbol):
             raise
@@ -96,21 +94,13 @@ def relation_form(
     )
 
 
-def _peeled(
-    relation: Relation, symbol: str, domains: Mapping[str, Domain], formula: str
-) -> tuple[Branch, ...]:
-    return peel(relation, symbol, domains, formula=formula)
-
-
 def _branches(
     relation: Relation, symbol: str, domains: Mapping[str, Domain], formula: str
 ) -> tuple[Branch, ...]:
     """The branches by peeling; where the symbol stands more than once, after bringing like terms together."""
     if tree.occurrences(relation, symbol) < 2 or any(isinstance(part, Sum) for part in walk(relation)):
         return peel(relation, symbol, domains, formula=formula)
-    from kg.formula.parse import collect_unknown
-
-    collected = collect_unknown(relation, symbol, domains)
+    collected = gather_unknown(relation, symbol)
     if collected is None:
         return peel(relation, symbol, domains, formula=formula)
     step = Step(f"bring the terms of {symbol} together", render(collected))

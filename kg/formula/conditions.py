@@ -1,7 +1,7 @@
 """What must hold for a step of an inversion, unless the domains of the variables say so already."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -16,11 +16,15 @@ _KNOWN: Final = MappingProxyType[str, Known]({">": is_positive, ">=": is_nonnega
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """``node`` is ``>``, ``>=``, ``!=``, ``<=`` or ``<`` the number ``bound``."""
+    """``node`` is ``>``, ``>=``, ``!=``, ``<=`` or ``<`` the number ``bound``.
+
+    Where a decisive one fails there is no root; where another fails, this way to it is closed, and that is all.
+    """
 
     node: Node
     sign: str
     bound: float = 0.0
+    decisive: bool = field(default=True, compare=False)
 
     def __str__(self) -> str:
         return f"{render(self.node)} {self.sign} {self.bound:g}"
@@ -38,7 +42,7 @@ class Condition:
 
 
 def needed(
-    node: Node, sign: str, bound: float = 0.0, *, domains: Mapping[str, Domain]
+    node: Node, sign: str, bound: float = 0.0, *, domains: Mapping[str, Domain], decisive: bool = True
 ) -> tuple[Condition, ...]:
     """The condition in its shortest form, or nothing where it always holds.
 
@@ -52,7 +56,7 @@ def needed(
         node, sign = _core(node, sign, domains)
     if isinstance(node, Number) and Condition(node, sign, bound).holds(float(node.value)):
         return ()
-    return (Condition(node, sign, bound),)
+    return (Condition(node, sign, bound, decisive),)
 
 
 def _core(node: Node, sign: str, domains: Mapping[str, Domain]) -> tuple[Node, str]:

@@ -14,11 +14,11 @@ from kg.formula.closed import relation_form
 from kg.formula.grammar import read
 from kg.formula.names import near_names, plain_name
 from kg.formula.numbers import read_series, read_value
-from kg.formula.numeric import numeric_roots
 from kg.formula.program import NoValue, Value, compile_tree, explain_failure
 from kg.formula.render import render
 from kg.formula.render_math import render_latex, render_mathml
-from kg.formula.roots import Scale, find_roots
+from kg.formula.roots import Scale
+from kg.formula.solve import roots_of
 from kg.formula.tree import ZERO, Item, Name, Node, Relation, walk
 from kg.formula.units import UnitTable
 from kg.model.answer import Root, Search, Step
@@ -126,17 +126,15 @@ def solve_expression(
     if target.indexed_by:
         raise BadParameter("for", unknown, "a single number; this is a series")
     known = _read_values(relation, values, domains)
-    form = relation_form(relation, target, variables, name=NAME, collect=False)
+    form = relation_form(relation, target, variables, name=NAME)
     missing = [name for name in form.symbols if name not in known]
     if missing and (known or form.stuck):
         _require(known, form.symbols)
     roots: tuple[Root, ...] = ()
     search: Search | None = None
     arguments = [known.get(name) for name in form.symbols]
-    if not missing and form.stuck:
-        roots, search = numeric_roots(form, arguments, Scale(), name=NAME)
-    elif not missing:
-        roots = find_roots(form, arguments, Scale())
+    if not missing:
+        roots, search = roots_of(form, arguments, Scale(), name=NAME)
     steps = tuple(dict.fromkeys(step for branch in form.branches for step in branch.steps))
     return ExpressionRoots(render(found), unknown, form.text, roots, steps, search)
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from kg.errors import NotSolvable
 from kg.formula import tree
+from kg.formula.bounds import constant_value
 from kg.formula.conditions import Condition, needed
 from kg.formula.render import render
 from kg.formula.signs import is_nonnegative, is_positive
@@ -100,8 +101,10 @@ class _Peeler:
             self.formula, self.unknown, f"it stands inside {what}, {render(node)}, which has no inverse"
         )
 
-    def needs(self, node: Node, sign: str, bound: float = 0.0) -> tuple[Condition, ...]:
-        return needed(node, sign, bound, domains=self.domains)
+    def needs(
+        self, node: Node, sign: str, bound: float = 0.0, *, decisive: bool = True
+    ) -> tuple[Condition, ...]:
+        return needed(node, sign, bound, domains=self.domains, decisive=decisive)
 
     def add(self, branch: Branch, target: Add) -> Branch:
         ((subtracted, inner),) = [(sign, part) for sign, part in target.terms if self.holds(part)]
@@ -124,13 +127,14 @@ class _Peeler:
         under = tree.multiply(*(part for inverse, part in others if inverse))
         rest = tree.divide(over, under)
         if divides:
-            conditions = (*self.needs(branch.value, "!="), *self.needs(rest, "!="))
+            conditions = (*self.needs(branch.value, "!="), *self.needs(rest, "!=", decisive=False))
             action = f"divide {render(rest)} by both sides"
             return (branch.then(action, inner, tree.divide(rest, branch.value), *conditions),)
         action = f"divide both sides by {render(rest)}"
         if over == tree.ONE:
             action = f"multiply both sides by {render(under)}"
-        return (branch.then(action, inner, tree.divide(branch.value, rest), *self.needs(rest, "!=")),)
+        conditions = self.needs(rest, "!=", decisive=False)
+        return (branch.then(action, inner, tree.divide(branch.value, rest), *conditions),)
 
     def base(self, branch: Branch, target: Power) -> tuple[Branch, ...]:
         """``x**p = r``: one root where x cannot be negative or p is odd; else both are kept."""
@@ -142,7 +146,7 @@ class _Peeler:
         action = f"raise both sides to the power {render(tree.reciprocal(exponent))}"
         strict = power < 0 if power is not None else is_positive(base, self.domains)
         sign = ">" if strict else ">="
-        extra = self.needs(exponent, "!=") if power is None else ()
+        extra = self.needs(exponent, "!=", decisive=False) if power is None else ()
         whole = power is not None and power.denominator == 1
         if whole and power is not None and power.numerator % 2 and not is_nonnegative(base, self.domains):
             conditions = self.needs(value, "!=") if power < 0 else ()
@@ -170,7 +174,16 @@ class _Peeler:
 
     def exponent(self, branch: Branch, target: Power) -> Branch:
         base, value = target.base, branch.value
-        conditions = (*self.needs(value, ">"), *self.needs(base, ">"), *self.needs(base, "!=", 1.0))
+        fixed = constant_value(base)
+        if fixed is not None and (fixed <= 0 or fixed == 1):
+            # A negative base has real powers too, those with whole exponents: logarithms would lose them.
+            raise self.stuck(target, f"the exponent of {render(base)}")
+        # Of a positive base all powers are positive; of others, which are left to the search by number, not.
+        conditions = (
+            *self.needs(value, ">", decisive=is_positive(base, self.domains)),
+            *self.needs(base, ">", decisive=False),
+            *self.needs(base, "!=", 1.0, decisive=False),
+        )
         form = tree.divide(Call("log", (value,)), Call("log", (base,)))
         return branch.then(
             f"take logarithms and divide by log({render(base)})", target.exponent, form, *conditions

@@ -11,8 +11,9 @@ from kg.formula.intervals import enclosing, folded
 from kg.formula.program import NoValue, Program, Value, compile_tree, explain_failure
 from kg.formula.roots import TOLERANCE, Scale, near_whole, residual_at
 from kg.formula.search import SCANNED, Candidate, Found, Target, find_all
+from kg.formula.signs import is_positive
 from kg.formula.steps import number_shown
-from kg.formula.tree import Add, Node, Sum, children, names, size_of, walk
+from kg.formula.tree import Add, Node, Power, Sum, children, names, size_of, walk
 from kg.model.answer import Root, Search
 from kg.model.formula import Domain
 
@@ -46,11 +47,37 @@ def numeric_roots(
         return _try_whole_numbers(form, values, scale, name=name)
     search = _Searcher(form, known, scale, difference)
     found = find_all(search.target, search.accepts)
+    tried = _try_whole_exponents(difference, search, found)
     roots = search.roots(found)
     report = _report(found, search.target, scale)
+    if tried:
+        report = replace(report, how=f"{report.how}; {tried}")
     if not roots:
         raise _none(form, found, report, search, name=name)
     return roots, report
+
+
+def _try_whole_exponents(difference: Node, search: "_Searcher", found: Found) -> str:
+    """Adds whole numbers that are roots, where a base may be negative: it has powers at such exponents alone.
+
+    Says what was tried; nothing where there is no such base.
+    """
+    symbol = search.unknown
+    if not any(
+        isinstance(part, Power)
+        and symbol in names(part.exponent)
+        and not is_positive(part.base, search.domains)
+        for part in walk(difference)
+    ):
+        return ""
+    reach = min(MAX_WHOLE, search.target.budget)
+    first = max(-reach, math.ceil(search.target.low))
+    last = min(reach, math.floor(search.target.high))
+    known = {one.value for one in found.candidates}
+    whole = (Candidate(float(number), number, number, touches=True) for number in range(first, last + 1))
+    found.candidates += [one for one in whole if one.value not in known and search.accepts(one)]
+    found.candidates.sort(key=lambda one: one.value)
+    return f"the whole numbers from {first} to {last} were put in"
 
 
 def _difference(form: SolvedForm, known: Mapping[str, Value]) -> Node:
@@ -94,7 +121,9 @@ class _Searcher:
     def __init__(self, form: SolvedForm, known: Mapping[str, Value], scale: Scale, difference: Node) -> None:
         symbol = form.unknown.symbol
         self.scale = scale
+        self.unknown = symbol
         self.domain = form.unknown.domain
+        self.domains = {symbol: self.domain}
         self.outside: list[str] = []
         self.measured = _folded_form(form, known)
         program = compile_tree(difference, [symbol])
@@ -129,7 +158,7 @@ class _Searcher:
                 continue
             shown = self.scale.shown(value)
             ends = sorted(self.scale.shown(end / self.scale.factor) for end in (one.low, one.high))
-            condition = ("the sides touch here without crossing",) if one.touches else ()
+            condition = ("the sides meet here without crossing",) if one.touches else ()
             roots.setdefault(
                 shown, Root(shown, self.scale.unit, METHOD, residual, condition, (ends[0], ends[1]))
             )

@@ -24,7 +24,6 @@ from kg.formula.tree import (
     Number,
     Pi,
     Power,
-    Relation,
     Sum,
 )
 from kg.model.formula import Domain
@@ -238,14 +237,24 @@ def _ends(denominator: int) -> bool:
 
 def _read_product(expression: Expression) -> Node:
     coefficient, rest = expression.as_coeff_Mul()
-    product = _read_number(Fraction(abs(int(coefficient.p)), int(coefficient.q)))
+    above = _read_number(Fraction(abs(int(coefficient.p)), int(coefficient.q)))
+    below: list[Node] = []
     for factor in rest.as_ordered_factors():
         # (1/10)**x stays a power: turned over it would be another expression to sympy.
         if factor.is_Pow and factor.exp.could_extract_minus_sign() and not factor.base.is_number:
-            product = tree.divide(product, _read(sympy.Pow(factor.base, -factor.exp)))
+            below.append(_read(sympy.Pow(factor.base, -factor.exp)))
         else:
-            product = tree.multiply(product, _read(factor))
-    return Negative(product) if coefficient < 0 else product
+            above = tree.multiply(above, _read(factor))
+    product = tree.divide(above, tree.multiply(*below)) if below else above
+    return _negative(product) if coefficient < 0 else product
+
+
+def _negative(product: Node) -> Node:
+    """The sign stands with the first factor: ``-a*b``."""
+    if not isinstance(product, Multiply):
+        return Negative(product)
+    (_, first), *rest = product.factors
+    return Multiply(((False, Negative(first)), *rest))
 
 
 def _read_function(expression: Expression) -> Node:
@@ -266,14 +275,3 @@ def _read_function(expression: Expression) -> Node:
     if name is None:
         raise BadSyntax("expression", f"the grammar has no word for {expression.func.__name__}")
     return Call(name, tuple(_read(argument) for argument in expression.args))
-
-
-def collect_unknown(relation: Relation, unknown: str, domains: Mapping[str, Domain]) -> Relation | None:
-    """The relation with the terms of ``unknown`` brought together, where that leaves it standing once.
-
-    ``2*x + a*x = y`` becomes ``x*(2 + a) - y = 0``. Nothing is expanded, so the work is small.
-    """
-    table = SymbolTable(domains)
-    difference = to_sympy(relation.left, table) - to_sympy(relation.right, table)
-    found = _read(sympy.collect(difference, table.symbols[unknown]))
-    return Relation(found, tree.ZERO) if tree.occurrences(found, unknown) == 1 else None

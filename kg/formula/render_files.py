@@ -5,7 +5,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from kg.errors import BadInput
+from kg.formula.canonical import canonical
 from kg.formula.compile import CompiledFormula
+from kg.formula.latex import read_latex
 from kg.formula.plan import plan_for
 from kg.formula.render import render
 from kg.formula.render_code import JAVASCRIPT, PYTHON, SQL, Language, render_code, safe_names
@@ -29,8 +32,26 @@ def relation_of(compiled: CompiledFormula) -> Node:
 
 
 def latex_of(compiled: CompiledFormula) -> str:
-    """The author's LaTeX where there is one, else what follows from the expression."""
-    return compiled.formula.latex or render_latex(relation_of(compiled))
+    """The author's LaTeX where it is the expression in another dress, else what follows from the expression."""
+    text = compiled.kept.get("latex")
+    if not isinstance(text, str):
+        text = compiled.formula.latex
+        if not text or not is_same(compiled, text):
+            text = render_latex(relation_of(compiled))
+        compiled.kept["latex"] = text
+    return text
+
+
+def is_same(compiled: CompiledFormula, latex: str) -> bool:
+    """True where the LaTeX has the canonical form of the expression: that is a proof, without algebra."""
+    try:
+        found = read_latex(latex, {variable.symbol for variable in compiled.formula.variables})
+    except BadInput:
+        return False
+    wanted = relation_of(compiled)
+    if isinstance(found, Relation) and not isinstance(wanted, Relation):
+        found = found.right
+    return canonical(found) == canonical(wanted)
 
 
 def mathml_of(compiled: CompiledFormula) -> str:

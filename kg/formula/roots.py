@@ -28,11 +28,16 @@ class Scale:
     shown: Callable[[float], float] = float
 
 
+class WayClosed(ArithmeticError):
+    """A condition of the closed form fails that proves nothing: roots may lie where it does not lead; says which."""
+
+
 def find_roots(form: SolvedForm, values: Sequence[Value | None], scale: Scale) -> tuple[Root, ...]:
     """The roots by the closed form, ascending; there is at least one.
 
     Raises:
         OutOfDomain: none lies in the unknown's domain; says what was found, or which condition fails.
+        WayClosed: none was found, which proves nothing.
     """
     unknown = form.unknown
     roots: dict[float, Root] = {}
@@ -94,11 +99,18 @@ def _no_root(form: SolvedForm, values: Sequence[Value | None], outside: list[str
         hint = "the relation holds there only; other values of the inputs may give a root inside"
         return OutOfDomain(unknown.symbol, " or ".join(outside), str(unknown.domain), hint)
     failed = [text for branch in form.branches for text in _failed(form, branch.conditions, values)]
+    closed = [
+        text
+        for branch in form.branches
+        for text in _failed(form, [one for one in branch.conditions if not one.decisive], values)
+    ]
+    if closed:
+        raise WayClosed(closed[0])
     hint = failed[0] if failed else f"{form.text} has no value that fulfils the relation"
     return OutOfDomain(unknown.symbol, "undefined", str(unknown.domain), hint)
 
 
-def _failed(form: SolvedForm, conditions: tuple[Condition, ...], values: Sequence[Value | None]) -> list[str]:
+def _failed(form: SolvedForm, conditions: Sequence[Condition], values: Sequence[Value | None]) -> list[str]:
     """The conditions that the values break, with what stands there instead."""
     broken: list[str] = []
     for condition in conditions:

@@ -1,6 +1,7 @@
 """A formula solved for one of its symbols: the closed form with steps and conditions, and its roots."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from kg.errors import BadParameter, NotSolvable, UnknownSymbol
@@ -12,7 +13,7 @@ from kg.formula.names import near_names, plain_name
 from kg.formula.plan import working_value
 from kg.formula.program import Value
 from kg.formula.render import render
-from kg.formula.roots import Scale, find_roots
+from kg.formula.roots import Scale, WayClosed, find_roots
 from kg.formula.steps import fill, number_shown, template_of
 from kg.formula.units import UnitTable
 from kg.model.answer import InputValue, Observed, Root, Search, Solution, Step
@@ -60,7 +61,8 @@ def solve_for(
     roots: tuple[Root, ...] = ()
     search: Search | None = None
     if complete:
-        roots, search = _roots(compiled, form, values, scale=_scale(compiled, unknown, wanted, units))
+        scale = _scale(compiled, unknown, wanted, units)
+        roots, search = roots_of(form, values, scale, name=compiled.formula.slug)
     used = tuple(entry for place in places if (entry := resolved.inputs[place]) is not None)
     return _solution(compiled, form, resolved, roots=roots, search=search, used=used, values=values)
 
@@ -72,14 +74,22 @@ def _scale(compiled: CompiledFormula, unknown: Variable, wanted: Unit, units: Un
     return Scale(factor, wanted.symbol, lambda value: units.convert(value, unknown.unit, wanted))
 
 
-def _roots(
-    compiled: CompiledFormula, form: SolvedForm, values: Sequence[Value | None], *, scale: Scale
+def roots_of(
+    form: SolvedForm, values: Sequence[Value | None], scale: Scale, *, name: str
 ) -> tuple[tuple[Root, ...], Search | None]:
+    """The roots by the closed form; by number, with how complete that is, where there is none or it leads nowhere.
+
+    Raises:
+        OutOfDomain: there is none, which is certain. NotSolvable: none was found, which proves nothing.
+    """
     if not form.stuck:
-        return find_roots(form, values, scale), None
+        try:
+            return find_roots(form, values, scale), None
+        except WayClosed as error:
+            form = replace(form, stuck=str(error))
     from kg.formula.numeric import numeric_roots
 
-    return numeric_roots(form, values, scale, name=compiled.formula.slug)
+    return numeric_roots(form, values, scale, name=name)
 
 
 def _symbol_of(compiled: CompiledFormula, symbol: str) -> str:

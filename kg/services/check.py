@@ -24,11 +24,12 @@ from kg.services.knowledge import Knowledge, open_files
 
 EXPRESSION: Final = ONTOLOGY + "expression"
 REQUIRES: Final = ONTOLOGY + "requires"
-_PLACES: Final = {"example": ONTOLOGY + "givens", "reading": EXPRESSION}
+_PLACES: Final = {"example": ONTOLOGY + "givens", "reading": EXPRESSION, "latex": ONTOLOGY + "latex"}
 _RULES: Final = {
     "example": "a worked example gives its number",
     "reading": "a reading's expression fits its formula's variables",
     "formula": "a formula can be compiled",
+    "latex": "an author's LaTeX is proved equal to the expression",
 }
 
 
@@ -73,7 +74,7 @@ class _Check:
             yield from self._formula(records, iri)
 
     def _formula(self, records: FormulaRecords, iri: Iri) -> Iterator[Finding]:
-        from kg.formula.check import check_examples, check_readings
+        from kg.formula.check import check_examples, check_latex, check_readings
         from kg.formula.compile import compile_formula
 
         try:
@@ -86,7 +87,8 @@ class _Check:
         except TriviumError as error:
             yield self._of_expression(iri, error)
             return
-        faults = (*check_readings(compiled), *check_examples(compiled, units=self._knowledge.units))
+        examples = check_examples(compiled, units=self._knowledge.units)
+        faults = (*check_readings(compiled), *examples, *check_latex(compiled))
         for fault in faults:
             yield self._finding(
                 fault.subject, _RULES[fault.rule], fault.message, at=_PLACES.get(fault.rule, "")

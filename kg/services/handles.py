@@ -5,7 +5,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from kg.model.iri import Iri
-from kg.services import formulas, learning, plans
+from kg.services import exercises, formulas, learning, plans
 from kg.services.engines import Engines
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from kg.model.advice import NextAdvice, TopicRelations
     from kg.model.answer import Evaluation, Solution
+    from kg.model.exercise import CheckedAnswer, Exercise
     from kg.model.formula import Formula
     from kg.model.learning import Topic
     from kg.model.plan import CriticalPath, Explanation, Plan
@@ -97,8 +98,9 @@ class FormulaHandle:
     def __repr__(self) -> str:
         return f"<formula {self.record.slug}: {self.record.expression}>"
 
-    def _repr_latex_(self) -> str | None:
-        return f"$\\displaystyle {self.record.latex}$" if self.record.latex else None
+    def _repr_latex_(self) -> str:
+        text = formulas.render_formula(self._engines, self.iri, "tex").strip()
+        return f"$\\displaystyle {text}$"
 
     def _repr_html_(self) -> str:
         record = self.record
@@ -110,6 +112,25 @@ class FormulaHandle:
         head = "<tr><th>symbol</th><th>meaning</th><th>unit</th><th>role</th></tr>"
         title = f"<b>{escape(record.label)}</b> <code>{escape(record.expression)}</code>"
         return f"<p>{title}</p><table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+
+
+class ExerciseHandle:
+    """An exercise of the graph, whose answers can be checked where they are expressions."""
+
+    def __init__(self, engines: Engines, reference: str) -> None:
+        self.record: Exercise = exercises.read_exercise(engines, reference)
+        self._engines = engines
+
+    def check(self, answer: str | float) -> "CheckedAnswer":
+        """The verdict on an answer: a number, or an expression in the symbols of what is given.
+
+        Raises:
+            NotCheckable: the answers are words. BadSyntax, TooLarge, UnknownSymbol: it cannot be read.
+        """
+        return exercises.check_answer(self._engines, self.record.iri, str(answer))
+
+    def __repr__(self) -> str:
+        return f"<exercise {self.record.slug}: {self.record.label}>"
 
 
 class TopicHandle:

@@ -12,7 +12,7 @@ from kg.services import describe, search, sparql
 from kg.services.engines import Engines
 from kg.services.formulas import find_formula
 from kg.services.functions import extension_functions
-from kg.services.handles import FormulaHandle, LearningHandle, TopicHandle
+from kg.services.handles import ExerciseHandle, FormulaHandle, LearningHandle, TopicHandle
 from kg.services.learning import topic_slug
 from kg.services.results import QueryResult
 
@@ -56,6 +56,19 @@ class Knowledge(Engines):
             NotFound: there is none; near names are given.
         """
         return TopicHandle(self, topic_slug(self, reference))
+
+    def exercise(self, reference: str) -> ExerciseHandle:
+        """An exercise by slug, CURIE or IRI.
+
+        >>> from kg import open_knowledge
+        >>> found = open_knowledge().exercise("mathematical").check("10**0.6")
+        >>> found.verdict.verdict, found.verdict.how, found.reading.label
+        ('equal', 'proved', 'As a factor')
+
+        Raises:
+            NotFound: there is none; near names are given.
+        """
+        return ExerciseHandle(self, reference)
 
     @property
     def learning(self) -> LearningHandle:

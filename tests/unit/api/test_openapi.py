@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from api.routes import (
     compare,
     dataset,
+    exercises,
     expressions,
     formulas,
     learning,
@@ -55,14 +56,15 @@ def test_every_path_that_is_routed_is_documented(operations: dict[str, dict[str,
         for room in (
             compare,
             dataset,
+            exercises,
             expressions,
             formulas,
             learning,
+            lists,
             plans,
             resources,
             search,
             service,
-            lists,
             sparql,
         )
         for route in room.router.routes

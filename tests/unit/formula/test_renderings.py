@@ -70,8 +70,12 @@ def test_mathml_of_a_quotient() -> None:
     assert "<mfrac><mi>A</mi><msup><mi>N</mi><mi>α</mi></msup></mfrac>" in render_mathml(read("A/N**alpha"))
 
 
-def test_the_authors_latex_comes_first() -> None:
-    assert latex_of(compile_formula(replace(CHINCHILLA, latex="L(N, D)"))) == "L(N, D)"
+def test_the_authors_latex_is_used_where_it_says_what_the_expression_says() -> None:
+    ours = latex_of(compile_formula(CHINCHILLA))
+    theirs = r"L \;=\; \frac{A}{N^\alpha} + \frac{B}{D^\beta} + E"
+    assert latex_of(compile_formula(replace(CHINCHILLA, latex=theirs))) == theirs
+    for other in ("L(N, D)", theirs.replace("+ E", "- E"), theirs.replace("N", "M"), r"\frac{"):
+        assert latex_of(compile_formula(replace(CHINCHILLA, latex=other))) == ours
     assert latex_of(compile_formula(replace(CHINCHILLA, latex=""))).startswith("L = E + ")
 
 

@@ -51,6 +51,7 @@ DEFECTS = {
     "syntax": formula("syntax", "t = v*(h + "),
     "dimension": formula("dimension", "t = v + h"),
     "example": formula("example", "t = v + 0*v*h/h", expected="4.0e0"),
+    "latex": formula("latex", "t = v + 0*v*h/h", more='; tv:latex "t = 2 v" '),
     "no_example": formula("no-example", "t = v + 0*v*h/h", expected=""),
     "default_set": formula(
         "default-set",
@@ -88,6 +89,12 @@ EXPECTED = [
         "formula:example#example-1",
         "a worked example gives its number",
         "4 is",
+    ),
+    (
+        "physics/latex.ttl",
+        "formula:latex",
+        "an author's LaTeX is proved equal",
+        "t = 2 v beside t = v + 0*v*h/h",
     ),
     ("physics/no_example.ttl", "formula:no-example", "shape: min count of tv:hasExample", ""),
     ("physics/default_set.ttl", "formula:default-set", "tv:defaultConstantSet", ""),
