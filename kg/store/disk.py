@@ -64,9 +64,9 @@ class DiskStore(EmbeddedStore):
         self.folder = folder
         self._current, self._lock = _hold_current(folder)
         self._opened: dict[int, Quads] = {}  # By process: what a parent opened is neither used nor dropped.
-        super().__init__(Quads(), functions, prefixes=prefixes, version=self._current.version)
-        self.quads()
+        super().__init__(functions, prefixes=prefixes, version=self._current.version)
 
+    @property
     def quads(self) -> Quads:
         """The snapshot, opened read-only in this process.
 
@@ -110,7 +110,9 @@ def read_current(folder: Path) -> Current:
     except (ValueError, KeyError, TypeError) as error:
         raise _damaged(folder, f"{POINTER} cannot be read: {error}") from error
     except OSError as error:
-        raise Unavailable(f"the store at {str(folder)!r} ({error.strerror})", "see to its permissions") from error
+        raise Unavailable(
+            f"the store at {str(folder)!r} ({error.strerror})", "see to its permissions"
+        ) from error
     if (current.layout, current.program) != (LAYOUT, __version__):
         what = f"the store at {str(folder)!r}, written by Trivium {current.program}, in Trivium {__version__}"
         raise Unavailable(what, HOW_TO_BUILD.format(folder))

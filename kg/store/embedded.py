@@ -1,6 +1,7 @@
 """Quads of pyoxigraph behind the port, whether they stand in memory or on disk."""
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
@@ -23,7 +24,7 @@ NO_FUNCTIONS: Final[Mapping[str, ExtensionFunction]] = MappingProxyType({})
 NO_PREFIXES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-class EmbeddedStore:
+class EmbeddedStore(ABC):
     """Quads in this process. Every query passes :mod:`kg.store.guard`; there is no other door.
 
     ``prefixes`` need no declaration in a query and shorten the graphs that leave the store.
@@ -31,20 +32,19 @@ class EmbeddedStore:
 
     def __init__(
         self,
-        quads: Quads,
         functions: Mapping[str, ExtensionFunction] = NO_FUNCTIONS,
         *,
         prefixes: Mapping[str, str] = NO_PREFIXES,
         version: str = "",
     ) -> None:
-        self._quads = quads
         self._functions = dict(functions)
         self._prefixes = dict(prefixes)
         self._version = version
 
+    @property
+    @abstractmethod
     def quads(self) -> Quads:
         """The quads as this process may read them."""
-        return self._quads
 
     @property
     def capabilities(self) -> Capabilities:
@@ -55,14 +55,14 @@ class EmbeddedStore:
     def version(self) -> str:
         """The version given at the start, else a hash over the sorted quads (blank nodes by label)."""
         if not self._version:
-            lines = sorted(str(quad) for quad in self.quads())
+            lines = sorted(str(quad) for quad in self.quads)
             self._version = hashlib.sha256("\n".join(lines).encode()).hexdigest()
         return self._version
 
     @property
     def size(self) -> int:
         """How many quads the store holds."""
-        return len(self.quads())
+        return len(self.quads)
 
     def add_functions(self, functions: Mapping[str, ExtensionFunction]) -> None:
         """Make functions callable from queries, beside those given at the start."""
@@ -86,7 +86,7 @@ class EmbeddedStore:
         chosen = bool(defaults or named)
         failures = Failures()
         translate = partial(explain_evaluation, functions=tuple(self._functions))
-        quads = self.quads()
+        quads = self.quads
         try:
             answer = quads.query(
                 text,
@@ -111,7 +111,23 @@ class EmbeddedStore:
 
 
 class LoadableStore(EmbeddedStore):
-    """A store that is being filled; once it is published nothing is added any more."""
+    """A store that is being filled; once it is served nothing is added any more."""
+
+    def __init__(
+        self,
+        quads: Quads,
+        functions: Mapping[str, ExtensionFunction] = NO_FUNCTIONS,
+        *,
+        prefixes: Mapping[str, str] = NO_PREFIXES,
+        version: str = "",
+    ) -> None:
+        super().__init__(functions, prefixes=prefixes, version=version)
+        self._quads = quads
+
+    @property
+    def quads(self) -> Quads:
+        """The quads so far."""
+        return self._quads
 
     def load(self, quads: Iterable[Quad]) -> None:
         """Add quads; each should stand in a named graph, since the default graph is the union of those."""
