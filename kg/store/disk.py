@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Final
+from weakref import finalize
 
 from pyoxigraph import Store as Quads
 
@@ -62,7 +63,8 @@ class DiskStore(EmbeddedStore):
         prefixes: Mapping[str, str] = NO_PREFIXES,
     ) -> None:
         self.folder = folder
-        self._current, self._lock = _hold_current(folder)
+        self._current, lock = _hold_current(folder)
+        finalize(self, os.close, lock)
         self._opened: dict[int, Quads] = {}  # By process: what a parent opened is neither used nor dropped.
         super().__init__(functions, prefixes=prefixes, version=self._current.version)
 
@@ -204,17 +206,20 @@ def _sweep(folder: Path, *, keep: str) -> None:
             shutil.rmtree(path)
 
 
-def _hold_current(folder: Path) -> tuple[Current, IO[str]]:
-    """The current snapshot, and the lock that keeps it while it is read."""
+def _hold_current(folder: Path) -> tuple[Current, int]:
+    """The current snapshot, and the open file whose lock keeps it while it is read."""
     for _ in range(_ATTEMPTS):
         current = read_current(folder)
+        path = folder / current.snapshot / USED
         try:
-            lock = (folder / current.snapshot / USED).open(encoding="utf-8")
-            _flock(lock, exclusive=False)
+            lock = os.open(path, os.O_RDONLY)
         except OSError:
             continue  # A writer published a newer one just now, and removed this one.
-        if (folder / current.snapshot / USED).is_file():
-            return current, lock
+        with suppress(OSError):
+            _flock(lock, exclusive=False)
+            if path.is_file():
+                return current, lock
+        os.close(lock)
     raise _damaged(folder, f"there is no {current.snapshot}")
 
 
@@ -229,7 +234,7 @@ def _sole_writer(folder: Path) -> Iterator[None]:
         yield
 
 
-def _flock(file: IO[str], *, exclusive: bool) -> None:
+def _flock(file: IO[str] | int, *, exclusive: bool) -> None:
     """Lock the file without waiting; the kernel gives it back when the process ends, however it ends."""
     import fcntl
 

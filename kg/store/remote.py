@@ -6,19 +6,22 @@ The server's default graph must be the union of its named graphs.
 """
 
 import hashlib
+import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
+from weakref import finalize
 
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
 from pyoxigraph import Store as Quads
 
 from kg.errors import BadInput, BadParameter, TooLarge, TriviumError, Unavailable
-from kg.rdf.tokens import scan
 from kg.store.base import Capabilities
-from kg.store.diagnosis import explain_syntax
+from kg.store.clauses import written_iris
+from kg.store.diagnosis import explain_evaluation, explain_syntax
 from kg.store.embedded import NO_PREFIXES, graph_names
 from kg.store.guard import Facts, inspect_query
 from kg.store.results import Answer, Boolean, Solutions, Triples
@@ -35,6 +38,7 @@ ACCEPT: Final = (
 _SHOWN_CHARACTERS: Final = 300
 _OUTLINE: Final = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
 _NOWHERE: Final = NamedNode("urn:x")
+_NO_FUNCTION: Final = "custom function <"
 _IS_READ: Final = "should not be set at the same time"
 
 
@@ -62,6 +66,7 @@ class RemoteStore:
         self._max_bytes = max_bytes
         self._clients: dict[int, httpx2.Client] = {}  # By process: sockets must not be shared after a fork.
         self._counts: dict[str, int] | None = None
+        finalize(self, _close, self._clients)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -95,7 +100,14 @@ class RemoteStore:
         facts = inspect_query(text)
         defaults, named = graph_names(default_graphs), graph_names(named_graphs)
         self._check_syntax(text, facts, base_iri)
-        self._refuse_functions(text)
+        iris = tuple(written_iris(text, self._prefixes, base_iri))
+        for written in iris:
+            if written.iri in self._elsewhere:
+                raise Unavailable(f"<{written.iri}> in a query to {self.shown}", self._elsewhere[written.iri])
+        if not defaults and not named:
+            # Oxigraph's server forgets FROM where its default graph is the union; all obey the request's dataset.
+            defaults = graph_names(written.iri for written in iris if written.clause == "FROM")
+            named = graph_names(written.iri for written in iris if written.clause == "FROM NAMED")
         form: dict[str, str | list[str]] = {
             "query": self._prologue(text, facts, base_iri) + text,
             "default-graph-uri": [graph.value for graph in defaults],
@@ -119,11 +131,6 @@ class RemoteStore:
         except ValueError as error:
             if _IS_READ not in str(error):
                 raise BadInput(f"the query cannot be read: {error}") from error
-
-    def _refuse_functions(self, text: str) -> None:
-        for iri in _names(text, self._prefixes):
-            if iri in self._elsewhere:
-                raise Unavailable(f"<{iri}> in a query to {self.shown}", self._elsewhere[iri])
 
     def _prologue(self, text: str, facts: Facts, base_iri: str | None) -> str:
         """The base, and the prefixes that the text may use without declaring them."""
@@ -186,7 +193,9 @@ class RemoteStore:
         raise self._silent(f"it answered in {media_type or 'no media type'}, not in a SPARQL results format")
 
     def _refusal(self, response: "httpx2.Response", body: bytes) -> TriviumError:
-        says = " ".join(body.decode(errors="replace").split())[:_SHOWN_CHARACTERS]
+        says = _reason(response, body)
+        if _NO_FUNCTION in says:
+            return explain_evaluation(ValueError(says), ())
         status = response.status_code
         if response.is_redirect:
             return Unavailable(
@@ -220,21 +229,20 @@ class RemoteStore:
         return self._counts
 
 
-def _names(text: str, prefixes: Mapping[str, str]) -> Iterator[str]:
-    """The IRIs that a query writes, in full or by a prefix."""
-    spaces = dict(prefixes)
-    declared = ""
-    for token in scan(text):
-        if token.kind == "iri" and declared:
-            spaces[declared.removesuffix(":")] = token.text[1:-1]
-        elif token.kind == "iri":
-            yield token.text[1:-1]
-        elif token.kind == "name" and declared != "PREFIX":
-            prefix, _, local = token.text.partition(":")
-            yield spaces.get(prefix, "") + local
-        # A declaration is the word, a prefix and an IRI.
-        is_word = token.kind == "word" and token.text.upper() == "PREFIX"
-        declared = "PREFIX" if is_word else token.text if declared == "PREFIX" else ""
+def _close(clients: "Mapping[int, httpx2.Client]") -> None:
+    """Close the connections of this process; those of a parent are the parent's."""
+    client = clients.get(os.getpid())
+    if client is not None:
+        client.close()
+
+
+def _reason(response: "httpx2.Response", body: bytes) -> str:
+    """What the server says of a failure, in one line; the detail of a problem document (RFC 9457)."""
+    text = body.decode(errors="replace")
+    if response.headers.get("content-type", "").startswith("application/problem+json"):
+        with suppress(ValueError, TypeError, KeyError):
+            text = str(json.loads(body)["detail"])
+    return " ".join(text.split())[:_SHOWN_CHARACTERS]
 
 
 def check_url(url: str) -> str:
