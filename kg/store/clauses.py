@@ -57,7 +57,7 @@ class _Walk:
             self._clause = ""
 
     def _iri(self, iri: str) -> Iterator[Written]:
-        resolved = urljoin(self._base, iri) if self._base else iri
+        resolved = _resolved(iri, self._base)
         declares, self._declares = self._declares, ""
         if declares == "BASE":
             self._base = resolved
@@ -77,3 +77,10 @@ class _Walk:
     def _chosen(self, iri: str) -> Written:
         clause, self._clause = self._clause, ""
         return Written(iri, clause)
+
+
+def _resolved(iri: str, base: str) -> str:
+    if not base:
+        return iri
+    # urljoin drops an empty fragment, which is how many namespaces end.
+    return urljoin(base, iri).removesuffix("#") + ("#" if iri.endswith("#") else "")

@@ -81,7 +81,7 @@ class DiskStore(EmbeddedStore):
             path = self.folder / self._current.snapshot
             try:
                 opened = self._opened.setdefault(process, Quads.read_only(str(path)))
-            except OSError as error:
+            except (OSError, RuntimeError, ValueError) as error:
                 raise _damaged(self.folder, str(error)) from error
         return opened
 
