@@ -18,8 +18,8 @@ from weakref import finalize
 
 from pyoxigraph import Store as Quads
 
-from kg import __version__
 from kg.errors import InvalidData, Unavailable
+from kg.release import VERSION
 from kg.store.embedded import NO_FUNCTIONS, NO_PREFIXES, EmbeddedStore, LoadableStore
 from kg.store.functions import ExtensionFunction
 
@@ -115,8 +115,8 @@ def read_current(folder: Path) -> Current:
         raise Unavailable(
             f"the store at {str(folder)!r} ({error.strerror})", "see to its permissions"
         ) from error
-    if (current.layout, current.program) != (LAYOUT, __version__):
-        what = f"the store at {str(folder)!r}, written by Trivium {current.program}, in Trivium {__version__}"
+    if (current.layout, current.program) != (LAYOUT, VERSION):
+        what = f"the store at {str(folder)!r}, written by Trivium {current.program}, in Trivium {VERSION}"
         raise Unavailable(what, HOW_TO_BUILD.format(folder))
     return current
 
@@ -163,7 +163,7 @@ def _build(folder: Path, version: str, fill: Fill) -> None:
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
-    _point_to(folder, Current(LAYOUT, __version__, version, snapshot, size))
+    _point_to(folder, Current(LAYOUT, VERSION, version, snapshot, size))
     _sweep(folder, keep=snapshot)
 
 
