@@ -3,7 +3,8 @@
 The tag is a hash of what the route sends. So it is true whatever an answer depends on: links that begin with the
 host of the request, a function of SPARQL that never gives the same twice, a program that changed under the same
 data. A hash alone would make a 304 cost as much as the answer; the last tag of each request is therefore kept,
-under the version of the dataset, and an unchanged question costs one look-up. A route whose answer changes while
+under the version of the dataset, and an unchanged question costs one look-up; not so over a store whose content
+others change. A route whose answer changes while
 the dataset does not says ``Cache-Control: no-store``, and its tag is not kept.
 """
 
@@ -58,7 +59,7 @@ class Conditional:
         accept, wanted = _conditions(scope["headers"])
         # The version stands for the data that the answer may have seen: it is read before, never after.
         key = (self.knowledge.version, scope["trivium.root"], scope["path"], scope["query_string"], accept)
-        known = self.kept.get(key) if wanted else None
+        known = self.kept.get(key) if wanted and self.knowledge.store.capabilities.fixed else None
         if known and is_match(wanted, known[-1][1]):
             await _send_unchanged(known, send)
             return

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kg.errors import BadParameter, Unavailable
+from kg.errors import BadParameter
 
 MAX_BODY_BYTES = 1_000_000
 
@@ -26,13 +26,8 @@ class Settings:
 
         Raises:
             BadParameter: a value that cannot be read.
-            Unavailable: a store other than ``memory:``.
         """
         given = os.environ if environment is None else environment
-        if given.get("TRIVIUM_STORE", "memory:") != "memory:":
-            raise Unavailable(
-                f"the store {given['TRIVIUM_STORE']!r}", "set TRIVIUM_STORE=memory: or leave it out"
-            )
         size = given.get("TRIVIUM_MAX_BODY", str(MAX_BODY_BYTES))
         if not size.isdecimal() or int(size) == 0:
             raise BadParameter("TRIVIUM_MAX_BODY", size, "a whole number of bytes above 0")

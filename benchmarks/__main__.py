@@ -9,6 +9,7 @@ from benchmarks.measure import Row
 from benchmarks.planning import measure_plan
 from benchmarks.report import document, name_machine, table
 from benchmarks.startup import measure_startup
+from benchmarks.stores import measure_stores
 from benchmarks.warm import measure_evaluate
 
 ROUNDS, QUICK_ROUNDS = 9, 1
@@ -46,6 +47,7 @@ def measure_all(rounds: int, calls: int) -> Iterator[Row]:
     yield from measure_help(rounds)
     yield from measure_evaluate(rounds, calls)
     yield from measure_plan(rounds, calls)
+    yield from measure_stores(rounds, calls)
 
 
 if __name__ == "__main__":

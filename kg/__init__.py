@@ -10,11 +10,13 @@ Public names only, loaded on first use (PEP 562), so that importing ``kg`` costs
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from kg.release import VERSION
+
 if TYPE_CHECKING:
     from kg.errors import TriviumError
     from kg.services.knowledge import Knowledge, open_knowledge
 
-__version__ = "0.1.0"
+__version__ = VERSION
 __all__ = ["Knowledge", "TriviumError", "__version__", "open_knowledge"]
 
 _HOMES = {

@@ -18,15 +18,15 @@ data = click.option(
     metavar="DIR",
     default="",
     envvar="TRIVIUM_DATA",
-    help="A folder with a dataset.ttl; else the shipped one.",
+    help="A folder with a dataset.ttl, file:/path of a store, or the URL of a SPARQL service; else the shipped one.",
 )
 
 
-def open_data(folder: str) -> "Knowledge":
-    """The dataset of the folder, or the shipped one."""
+def open_data(source: str) -> "Knowledge":
+    """The dataset of a folder, a store or a SPARQL service, or the shipped one."""
     from kg.services.knowledge import open_knowledge
 
-    return open_knowledge(folder or None)
+    return open_knowledge(source or None)
 
 
 def say_json(document: object) -> None:

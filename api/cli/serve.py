@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.console import data, open_data
+from api.cli.console import data
 from kg import __version__
 from kg.errors import BadParameter
 
@@ -16,10 +16,18 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @click.command()
+@click.option(
+    "--store",
+    metavar="ADDRESS",
+    default="memory:",
+    show_default=True,
+    envvar="TRIVIUM_STORE",
+    help="memory:, file:/path (built or renewed from --data), or the URL of a SPARQL service.",
+)
 @data
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
-def serve(data: str, host: str, port: int) -> None:
+def serve(store: str, data: str, host: str, port: int) -> None:
     """Answer over HTTP, read-only."""
     import gc
 
@@ -28,11 +36,12 @@ def serve(data: str, host: str, port: int) -> None:
 
     from api.app import create_app
     from api.settings import Settings
+    from kg.services.knowledge import serve_store
 
     settings = Settings.from_environment()
     if host not in LOOPBACK:
         click.echo("Mind: queries have no deadline yet; serve on a loopback address only.", err=True)
-    app = create_app(open_data(data), settings)
+    app = create_app(serve_store(store, data), settings)
     gc.freeze()
     gc.enable()
     listening = listen(host, port)

@@ -67,7 +67,7 @@ class DatasetFiles:
         return cls(
             folder,
             base,
-            _rebase(Prefixes.read(engine / "prefixes.ttl"), base),
+            Prefixes.read(engine / "prefixes.ttl").rebased(DEFAULT_BASE, base),
             graphs,
             tuple(turtle),
             tuple(sorted((engine / "inference").glob("*.rq"))),
@@ -145,13 +145,3 @@ def _graph_folders(quads: tuple[Quad, ...], path: Path) -> tuple[tuple[str, Iri]
                 f"{path}: {part}", f"there is no folder {folder!r}", "make it, or correct tv:graphFolder"
             )
     return tuple(sorted((folders[part], Iri(graphs[part])) for part in folders))
-
-
-def _rebase(prefixes: Prefixes, base: Iri) -> Prefixes:
-    """The table with the prefixes of kinds (``topic:`` …) under the dataset's own base."""
-    return Prefixes(
-        {
-            prefix: base + space.removeprefix(DEFAULT_BASE) if space.startswith(DEFAULT_BASE) else space
-            for prefix, space in prefixes.namespaces.items()
-        }
-    )

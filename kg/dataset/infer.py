@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.dataset.files import INFERRED_GRAPH
 from kg.errors import InvalidData
-from kg.store.memory import MemoryStore
+from kg.store.embedded import LoadableStore
 from kg.store.queries import Query
 from kg.store.results import Triples
 
@@ -15,7 +15,7 @@ MAX_ROUNDS: Final = 20
 """Rules that still add triples after so many rounds do not come to an end."""
 
 
-def infer(store: MemoryStore, rules: Iterable[Query]) -> int:
+def infer(store: LoadableStore, rules: Iterable[Query]) -> int:
     """Run the rules in order until none adds a triple; give the number added, all in ``graph:inferred``.
 
     A triple that any graph already holds is not added: a triple stands in one graph.
@@ -36,7 +36,7 @@ def infer(store: MemoryStore, rules: Iterable[Query]) -> int:
     )
 
 
-def _apply(store: MemoryStore, rule: Query, graph: NamedNode) -> int:
+def _apply(store: LoadableStore, rule: Query, graph: NamedNode) -> int:
     answer = store.query(rule.text)
     if not isinstance(answer, Triples):
         raise InvalidData(rule.name, "an inference rule must be a CONSTRUCT query")

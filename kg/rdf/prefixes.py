@@ -65,6 +65,15 @@ class Prefixes:
             table[declared[_PREFIX]] = declared[_NAMESPACE]
         return cls(table)
 
+    def rebased(self, old: str, new: str) -> "Prefixes":
+        """The table with every namespace under ``old`` under ``new`` instead."""
+        return Prefixes(
+            {
+                prefix: new + space.removeprefix(old) if space.startswith(old) else space
+                for prefix, space in self.namespaces.items()
+            }
+        )
+
     def expand(self, curie: str) -> str:
         r"""The IRI that a CURIE stands for; ``formula:x#N`` and Turtle's ``formula:x\#N`` mean the same.
 

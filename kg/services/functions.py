@@ -35,6 +35,14 @@ DESCRIPTIONS: Final[Mapping[Iri, tuple[str, str]]] = MappingProxyType(
     }
 )
 """Each function with its label and what it gives."""
+ELSEWHERE: Final = {
+    EVALUATE: "leave it out of the query and ask /formulas/{slug}/evaluate by HTTP, or .evaluate() in Python",
+    SOLVE: "leave it out of the query and ask /formulas/{slug}/solve by HTTP, or .solve() in Python",
+    LATEX: "leave it out of the query and ask /formulas/{slug}.tex by HTTP",
+    MATHML: "leave it out of the query and ask /formulas/{slug}.mathml by HTTP",
+    CONVERT: "leave it out of the query and convert in your own program",
+}
+"""Function → what to do where the store cannot run it."""
 _FORMS: Final = '(?formula, ?subject), (?formula, "N=70e9; D=1.4e12") or (?formula, ?subject, "…")'
 
 

@@ -5,23 +5,33 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.dataset.files import DatasetFiles
-from kg.dataset.load import load_dataset
-from kg.errors import Unavailable
+from kg.catalog.dataset import read_base, read_prefixes
+from kg.dataset.files import DESCRIPTION, DatasetFiles
+from kg.dataset.load import load_dataset, publish_dataset
+from kg.errors import BadParameter, Unavailable
+from kg.model.iri import Iri
+from kg.rdf.prefixes import Prefixes
 from kg.services import describe, search, sparql
 from kg.services.engines import Engines
 from kg.services.formulas import find_formula
-from kg.services.functions import extension_functions
+from kg.services.functions import ELSEWHERE, extension_functions
 from kg.services.handles import ExerciseHandle, FormulaHandle, LearningHandle, TopicHandle
 from kg.services.learning import topic_slug
 from kg.services.results import QueryResult
+from kg.store.connect import MEMORY, check_address, connect, file_path, is_address
+from kg.store.disk import DiskStore, is_store
+from kg.store.embedded import EmbeddedStore
+from kg.store.remote import RemoteStore
 
 if TYPE_CHECKING:
     from kg.model.comparison import Comparison
     from kg.model.description import Description, Entry
     from kg.model.search import SearchAnswer
 
-INSTEAD = "open a folder with a dataset.ttl, or give nothing for the dataset that comes with the program"
+INSTEAD = (
+    "open a folder with a dataset.ttl, a store as file:/path, a SPARQL service as https://host/sparql, "
+    "or give nothing for the dataset that comes with the program"
+)
 
 
 class Knowledge(Engines):
@@ -129,16 +139,24 @@ class Knowledge(Engines):
 
 
 def open_knowledge(source: str | Path | None = None) -> Knowledge:
-    """The dataset of a folder, or the one that comes with the program, in memory.
+    """The dataset that ``source`` names; nothing names the one that comes with the program.
+
+    A folder of Turtle with its ``dataset.ttl`` is loaded into memory; a store on disk, as ``file:/path`` or as a
+    path, is opened read-only; the ``https:`` URL of a SPARQL service is asked each time.
 
     Raises:
-        Unavailable: the source is neither.
-        InvalidData, BadSyntax: the folder is no dataset; says what is off, and in which file.
+        Unavailable: the source is none of these, or does not answer; says what to do.
+        InvalidData, BadSyntax: what is there is no dataset; says what is off, and in which file.
+        BadParameter: an address that cannot be one.
     """
-    if source is None:
+    if source is None or source == MEMORY:
         return open_files(DatasetFiles.shipped())
-    if str(source) and Path(source).is_dir():
-        return open_files(DatasetFiles.at(Path(source)))
+    if isinstance(source, str) and is_address(source):
+        return _open_store(source)
+    folder = Path(source)
+    if str(source) and folder.is_dir():
+        is_dataset = (folder / DESCRIPTION).is_file() or not is_store(folder)
+        return open_files(DatasetFiles.at(folder)) if is_dataset else _over(DiskStore(folder))
     raise Unavailable(f"a dataset at {str(source)[:200]!r}", INSTEAD)
 
 
@@ -148,7 +166,43 @@ def open_files(files: DatasetFiles) -> Knowledge:
     Raises:
         BadSyntax: a file is no Turtle; names file, line and column.
     """
-    store = load_dataset(files)
-    knowledge = Knowledge(store, base=files.base, prefixes=files.prefixes)
-    store.add_functions(extension_functions(knowledge))
+    return _with_functions(load_dataset(files), base=files.base, prefixes=files.prefixes)
+
+
+def serve_store(address: str, data: str | Path | None = None) -> Knowledge:
+    """The knowledge that a service answers from, at an address of :mod:`kg.store.connect`.
+
+    ``memory:`` loads the dataset ``data`` (a source of :func:`open_knowledge`). A store on disk is first brought up to
+    the Turtle folder ``data``, or the shipped dataset, where it holds another version. Another SPARQL service is asked
+    as it is.
+
+    Raises:
+        BadParameter: the address is none, or ``data`` does not go with it. TriviumError: as :func:`open_knowledge`.
+    """
+    if address == MEMORY:
+        return open_knowledge(data or None)
+    folder = file_path(check_address(address))
+    if folder:
+        publish_dataset(DatasetFiles.at(Path(data)) if data else DatasetFiles.shipped(), folder)
+    elif data:
+        raise BadParameter("data", str(data)[:200], "nothing beside a SPARQL service, which has its own data")
+    return _open_store(address)
+
+
+def _open_store(address: str) -> Knowledge:
+    return _over(connect(address, elsewhere=ELSEWHERE))
+
+
+def _over(store: EmbeddedStore | RemoteStore) -> Knowledge:
+    """The dataset within a store, whose base and prefixes stand in the store itself."""
+    base = read_base(store)
+    prefixes = read_prefixes(store, base)
+    store.add_prefixes(prefixes.namespaces)
+    return _with_functions(store, base=base, prefixes=prefixes)
+
+
+def _with_functions(store: EmbeddedStore | RemoteStore, *, base: Iri, prefixes: Prefixes) -> Knowledge:
+    knowledge = Knowledge(store, base=base, prefixes=prefixes)
+    if isinstance(store, EmbeddedStore):
+        store.add_functions(extension_functions(knowledge))
     return knowledge

@@ -1,6 +1,6 @@
 """The store port: what every store can do, whatever holds the quads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,6 +15,8 @@ class Capabilities:
     """Extension functions run inside a query."""
     update: bool
     """SPARQL 1.1 Update."""
+    fixed: bool
+    """The content stays as it was when the store was opened, so that ``version`` names what is answered."""
 
 
 class Store(Protocol):
@@ -29,11 +31,14 @@ class Store(Protocol):
 
     @property
     def version(self) -> str:
-        """A hash of the content: the same content, the same version."""
+        """A hash: the same content, the same version; where the content is not fixed, of its outline."""
 
     @property
     def size(self) -> int:
         """How many quads the store holds."""
+
+    def add_prefixes(self, prefixes: Mapping[str, str]) -> None:
+        """Spare queries the declaration of these prefixes, which also shorten the graphs that leave the store."""
 
     def query(
         self,
@@ -54,4 +59,5 @@ class Store(Protocol):
             TooLarge: over a limit of :mod:`kg.store.guard`.
             BadParameter: a graph's name is no IRI.
             BadInput: an extension function that the store lacks; at the latest while the answer is read.
+            Unavailable: the store does not answer, or cannot run the functions of Trivium; says what can.
         """

@@ -84,7 +84,7 @@ class _Answer:
                 item = next(iterator)
             except StopIteration:
                 return
-            except (RuntimeError, OSError, ValueError) as error:
+            except (RuntimeError, OSError, ValueError, SyntaxError) as error:
                 raise self._translate(error) from error
             yield item
 
@@ -114,7 +114,7 @@ class Solutions(_Answer):
         self._require_own_thread(self._solutions)
         try:
             return self._solutions.serialize(format=writer) or b""
-        except (RuntimeError, OSError, ValueError) as error:
+        except (RuntimeError, OSError, ValueError, SyntaxError) as error:
             raise self._translate(error) from error
 
 

@@ -21,6 +21,8 @@ ROWS = {
     "warm evaluate: a definition with readings": 3.0,
     "plan: the page's six next topics": None,
     "plan: all topics": None,
+    "store on disk: opened, first answer": 0.5,
+    "store on disk: look-up": None,
 }
 """Row → what its ratio must not exceed on a quiet machine."""
 

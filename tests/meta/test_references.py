@@ -104,7 +104,9 @@ def test_every_sparql_function_is_listed(shipped: Knowledge) -> None:
 
 
 def test_every_setting_is_listed() -> None:
-    read = "".join((ROOT / "api" / name).read_text("utf-8") for name in ("settings.py", "cli/console.py"))
+    read = "".join(
+        (ROOT / "api" / name).read_text("utf-8") for name in ("settings.py", "cli/console.py", "cli/serve.py")
+    )
     listed = {row[0].strip("`") for row in rows(text("http.md")) if row[0].startswith("`TRIVIUM_")}
     assert listed == set(re.findall(r"TRIVIUM_[A-Z_]+", read)) - {"TRIVIUM_"}
 

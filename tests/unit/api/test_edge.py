@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.app import create_app
 from api.problems import PROBLEMS
 from api.settings import MAX_BODY_BYTES, Settings
-from kg.errors import BadParameter, Unavailable
+from kg.errors import BadParameter
 from kg.services.knowledge import Knowledge
 from tests.unit.api.conftest import Problem
 
@@ -145,7 +145,6 @@ def test_a_failure_is_raised_to_the_server_which_logs_it(shipped: Knowledge) -> 
         ({}, Settings()),
         ({"TRIVIUM_BASE_URL": "https://kg.example/"}, Settings(base_url="https://kg.example")),
         ({"TRIVIUM_MAX_BODY": "7"}, Settings(max_body=7)),
-        ({"TRIVIUM_STORE": "memory:"}, Settings()),
     ],
 )
 def test_settings_are_read_from_the_environment(environment: dict[str, str], expected: Settings) -> None:
@@ -158,7 +157,6 @@ def test_settings_are_read_from_the_environment(environment: dict[str, str], exp
         ({"TRIVIUM_MAX_BODY": "0"}, BadParameter),
         ({"TRIVIUM_MAX_BODY": "1e6"}, BadParameter),
         ({"TRIVIUM_MAX_BODY": "-1"}, BadParameter),
-        ({"TRIVIUM_STORE": "https://host/sparql"}, Unavailable),
     ],
 )
 def test_settings_that_cannot_be_met_are_refused(environment: dict[str, str], error: type[Exception]) -> None:
