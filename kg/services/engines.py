@@ -152,6 +152,10 @@ class Engines:
                 self._failed[iri] = copy(error)
         _ = self.units
 
+    def once(self, key: Key, build: Callable[[], Built]) -> Built:
+        """What ``build`` gave when this key was first asked for."""
+        return self._once(key, build)
+
     def _once(self, key: Key, build: Callable[[], Built]) -> Built:
         found = self._built.get(key)
         if found is None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from kg.dataset.files import DatasetFiles
 from kg.dataset.load import load_dataset
 from kg.errors import Unavailable
+from kg.model.iri import Iri
+from kg.rdf.prefixes import Prefixes
 from kg.services import describe, search, sparql
 from kg.services.engines import Engines
 from kg.services.formulas import find_formula
@@ -14,6 +16,7 @@ from kg.services.functions import extension_functions
 from kg.services.handles import FormulaHandle, LearningHandle, TopicHandle
 from kg.services.learning import topic_slug
 from kg.services.results import QueryResult
+from kg.store.memory import MemoryStore
 
 if TYPE_CHECKING:
     from kg.model.description import Description, Entry
@@ -31,13 +34,20 @@ class Knowledge(Engines):
     3.98
     """
 
-    def sparql(self, text: str) -> QueryResult:
+    def sparql(self, text: str, *, timeout: float | None = None) -> QueryResult:
         """The answer of a SPARQL query, read to its end; the dataset's prefixes need no declaration.
 
+        With a ``timeout``, in seconds, it is evaluated in a process of its own that is stopped then.
+
         Raises:
+            DeadlineExceeded: it took longer than ``timeout``. WorkerFailed: that process ended.
             BadSyntax, ForbiddenQuery, TooLarge, BadParameter: see :meth:`kg.store.base.Store.query`.
         """
-        return QueryResult(sparql.run_query(self, text))
+        if timeout is None:
+            return QueryResult(sparql.run_query(self, text))
+        from kg.services.isolation import run_query_isolated
+
+        return QueryResult(run_query_isolated(self, text, timeout_s=timeout))
 
     def formula(self, reference: str) -> FormulaHandle:
         """A formula, a reading or a complexity by slug, ``kind/slug#part``, CURIE or IRI.
@@ -120,5 +130,14 @@ def open_files(files: DatasetFiles) -> Knowledge:
     """
     store = load_dataset(files)
     knowledge = Knowledge(store, base=files.base, prefixes=files.prefixes)
+    store.add_functions(extension_functions(knowledge))
+    return knowledge
+
+
+def open_snapshot(quads: bytes, *, base: Iri, prefixes: Prefixes, version: str) -> Knowledge:
+    """The dataset of N-Quads that were written from an opened one."""
+    store = MemoryStore(prefixes=prefixes.namespaces, version=version)
+    store.load_quads(quads)
+    knowledge = Knowledge(store, base=base, prefixes=prefixes)
     store.add_functions(extension_functions(knowledge))
     return knowledge

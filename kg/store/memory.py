@@ -57,6 +57,14 @@ class MemoryStore:
         except SyntaxError as error:
             raise turtle_fault(error, path) from error
 
+    def load_quads(self, data: bytes) -> None:
+        """Add N-Quads, as :meth:`dump` writes them."""
+        self._quads.bulk_load(data, RdfFormat.N_QUADS)
+
+    def dump(self) -> bytes:
+        """All quads as N-Quads."""
+        return self._quads.dump(format=RdfFormat.N_QUADS) or b""
+
     def holds(self, triple: Triple) -> bool:
         """True where any graph holds the triple."""
         found = self._quads.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
