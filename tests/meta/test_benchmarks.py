@@ -21,6 +21,9 @@ ROWS = {
     "warm evaluate: a definition with readings": 3.0,
     "plan: the page's six next topics": None,
     "plan: all topics": None,
+    "query in a worker, by HTTP": 1.25,
+    "kill of a query and the next answer": None,
+    "99 of 100 queries beside 4 runaways": None,
 }
 """Row → what its ratio must not exceed on a quiet machine."""
 
