@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from kg.errors import TriviumError
-from kg.workers.call import Call, Head
+from kg.workers.call import QUICK_S, Call, Head
 from kg.workers.drive import run_async
 
 
@@ -18,17 +18,35 @@ async def begin(request: Request, call: Call) -> Head | None:
     Raises:
         TriviumError: as :meth:`kg.workers.call.Call.head`.
     """
-    asking = asyncio.ensure_future(run_async(call.head()))
-    leaving = asyncio.ensure_future(_until_left(request))
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - a coroutine runs in one
+    watch: asyncio.Future[None] | None = None
+    has_left = False
+
+    def leave(_: object) -> None:
+        nonlocal has_left
+        has_left = True
+        task.cancel()
+
+    def begin_watch() -> None:
+        nonlocal watch
+        watch = asyncio.ensure_future(_until_left(request))
+        watch.add_done_callback(leave)
+
+    # A query that is done by then needs no watch, which would cost a quarter of it.
+    timer = asyncio.get_running_loop().call_later(QUICK_S, begin_watch)
     try:
-        await asyncio.wait((asking, leaving), return_when=asyncio.FIRST_COMPLETED)
-        return asking.result() if asking.done() else None
+        return await run_async(call.head())
+    except asyncio.CancelledError:
+        call.close()
+        if has_left and not task.uncancel():
+            return None
+        raise
     finally:
-        leaving.cancel()
-        if not asking.done():
-            asking.cancel()
-            await asyncio.wait((asking,))
-            call.close()
+        timer.cancel()
+        if watch is not None:
+            watch.remove_done_callback(leave)
+            watch.cancel()
 
 
 async def _until_left(request: Request) -> None:

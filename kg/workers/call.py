@@ -23,7 +23,7 @@ HEAD_BYTES: Final = 262_144
 """How much of an answer is held back until it is sure that it begins well."""
 QUICK_S: Final = 0.05
 """A request that runs for longer is slow."""
-_RECEIVED: Final = 262_144
+_RECEIVED: Final = 65_536
 _BURIAL_S: Final = 1.0
 _LOG: Final = logging.getLogger(__name__)
 
@@ -72,7 +72,6 @@ class Call:
             "what": what,
             "memory": limits.memory_bytes,
             "output": limits.output_bytes,
-            "seconds": limits.deadline_s,
         }
         self._frame = encode(header, json.dumps(payload).encode())
 
@@ -192,8 +191,6 @@ class Call:
 
     def _obituary(self, worker: Worker) -> TriviumError:
         status = worker.death.result() if worker.death.done() else 0
-        if status == -Signals.SIGXCPU:
-            return DeadlineExceeded(self._what, self._limits.deadline_s)
         how = Signals(-status).name if status < 0 else f"exit code {status}"
         memory = f"most likely it needed more than {self._limits.memory_bytes} bytes of memory"
         return WorkerFailed(self._what, f"its worker ended ({how}); {memory}")

@@ -5,12 +5,9 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
-from math import ceil
 from pathlib import Path
 from typing import Final
 
-_GRACE_S: Final = 2
-"""CPU seconds beyond its deadline after which the kernel ends a worker that nobody killed."""
 _PAGES: Final = Path("/proc/self/statm")
 
 
@@ -29,21 +26,15 @@ def confine() -> None:
         resource.setrlimit(what, (0, 0))
 
 
-def allow(memory_bytes: int, seconds: float) -> None:
-    """This process may add that much memory, and use that much CPU from now on, before the kernel ends it.
-
-    Memory is counted in address space, from what is mapped already, where the system tells that (Linux).
-    """
+def allow_memory(more_bytes: int) -> None:
+    """This process may map that much memory beyond what is mapped now, where the system tells that (Linux)."""
     if _PAGES.exists():
         mapped = int(_PAGES.read_text().split()[0]) * resource.getpagesize()
-        _lower(resource.RLIMIT_AS, mapped + memory_bytes)
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    _lower(resource.RLIMIT_CPU, ceil(usage.ru_utime + usage.ru_stime + seconds) + _GRACE_S)
-
-
-def _lower(what: int, value: int) -> None:
-    hard = resource.getrlimit(what)[1]
-    resource.setrlimit(what, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        most = mapped + more_bytes
+        resource.setrlimit(
+            resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard)
+        )
 
 
 @cache

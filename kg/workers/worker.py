@@ -8,7 +8,7 @@ from socket import socket
 from typing import Any, Final
 
 from kg.errors import TooLarge, TriviumError, WorkerFailed
-from kg.workers.limits import allow, confine
+from kg.workers.limits import allow_memory, confine
 from kg.workers.wire import Frames, Header, encode, error_to_json
 
 PIECE_BYTES: Final = 65_536
@@ -80,9 +80,13 @@ def work(connection: socket, host: Host) -> None:
     """Answer requests until the other side closes."""
     confine()
     frames = Frames()
+    memory = 0
     while True:
         frame = frames.next()
         if frame is not None:
+            if frame[0]["memory"] != memory:
+                memory = frame[0]["memory"]
+                allow_memory(memory)
             _answer(connection, host, *frame)
             continue
         data = connection.recv(PIECE_BYTES)
@@ -95,7 +99,6 @@ def _answer(connection: socket, host: Host, header: Header, body: bytes) -> None
     output = Output(connection, header["output"])
     name = header["job"]
     try:
-        allow(header["memory"], header["seconds"])
         output.end(host.handlers[name](json.loads(body), output))
     except TriviumError as error:
         output.fail(error)

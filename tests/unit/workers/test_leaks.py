@@ -15,14 +15,15 @@ def open_files() -> set[str]:
 
 
 def descendants(pid: int) -> set[int]:
-    path = Path(f"/proc/{pid}/task/{pid}/children")
-    children = {int(word) for word in path.read_text().split()} if path.exists() else set()
+    """Children of whichever of its threads, and theirs."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    children = {int(word) for path in tasks for word in path.read_text().split()}
     return children.union(*(descendants(child) for child in children))
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are counted in /proc")
 def test_two_hundred_kills_leave_nothing_behind() -> None:
-    before = open_files()
+    before, others = open_files(), descendants(os.getpid())
     pool = spawned()
     try:
         for _ in range(200):
@@ -30,7 +31,7 @@ def test_two_hundred_kills_leave_nothing_behind() -> None:
             with pytest.raises(DeadlineExceeded):
                 finish(asking)
         assert ask(pool, "echo")
-        left = descendants(os.getpid())
+        left = descendants(os.getpid()) - others
         states = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] for pid in left]
         assert states.count("Z") <= pool.size
         assert len(left) <= 2 * pool.size + 2
@@ -38,5 +39,6 @@ def test_two_hundred_kills_leave_nothing_behind() -> None:
     finally:
         pool.close()
     assert open_files() == before
+    assert descendants(os.getpid()) <= others
     with pytest.raises(WorkerFailed, match="closed"):
         ask(pool, "echo")
