@@ -28,6 +28,7 @@ from api.settings import Settings
 from api.warmup import WarmUp
 from kg import __version__
 from kg.errors import TriviumError
+from kg.services.isolation import pool_of
 from kg.services.knowledge import Knowledge
 
 DESCRIPTION = (
@@ -68,6 +69,7 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
         license_info={"name": "Apache-2.0 (code), CC-BY-4.0 (data)"},
     )
     app.state.knowledge = knowledge
+    app.state.settings = settings
     for room in (
         formulas,
         expressions,
@@ -89,5 +91,5 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
     app.add_middleware(
         Edge, max_body=settings.max_body, version=knowledge.version, root=settings.base_url.rstrip("/")
     )
-    app.add_middleware(WarmUp, knowledge=knowledge)
+    app.add_middleware(WarmUp, knowledge=knowledge, also=lambda: pool_of(knowledge).warm())
     return app

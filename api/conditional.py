@@ -59,7 +59,7 @@ class Conditional:
         accept, wanted = _conditions(scope["headers"])
         # The version stands for the data that the answer may have seen: it is read before, never after.
         key = (self.knowledge.version, scope["trivium.root"], scope["path"], scope["query_string"], accept)
-        known = self.kept.get(key) if wanted and self.knowledge.store.capabilities.fixed else None
+        known = self.kept.get(key) if wanted and self.knowledge.is_fixed else None
         if known and is_match(wanted, known[-1][1]):
             await _send_unchanged(known, send)
             return

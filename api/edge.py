@@ -79,7 +79,7 @@ class Edge:
             if size > self.max_body:
                 await send_problem(TooLarge("the request body, in bytes,", size, self.max_body), scope, send)
                 return
-            receive = _replay(body)
+            receive = _replay(body, receive)
         await self.app(scope, receive, send)
 
 
@@ -107,13 +107,14 @@ async def _read(receive: Receive, limit: int) -> tuple[bytes, int]:
             return bytes(body), size
 
 
-def _replay(body: bytes) -> Receive:
+def _replay(body: bytes, after: Receive) -> Receive:
+    """Gives the body again, then whatever comes after it: that the client is gone."""
     sent = False
 
     async def receive() -> Message:
         nonlocal sent
         if sent:
-            return {"type": "http.disconnect"}
+            return await after()
         sent = True
         return {"type": "http.request", "body": body, "more_body": False}
 

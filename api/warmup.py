@@ -1,6 +1,7 @@
 """Loading the formula engine behind the scenes, once the service has answered or nobody asks."""
 
 from asyncio import TimerHandle, get_running_loop
+from collections.abc import Callable
 from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,9 +18,12 @@ class WarmUp:
     So it slows neither the start nor the first answer. An app that is called without a server loads on first use.
     """
 
-    def __init__(self, app: ASGIApp, *, knowledge: Knowledge) -> None:
+    def __init__(
+        self, app: ASGIApp, *, knowledge: Knowledge, also: Callable[[], object] = lambda: None
+    ) -> None:
         self.app = app
         self.knowledge = knowledge
+        self.also = also
         self.waiting: TimerHandle | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,3 +44,4 @@ class WarmUp:
             self.waiting.cancel()
             self.waiting = None
             self.knowledge.warm()
+            self.also()

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 
 from benchmarks.commands import measure_help
+from benchmarks.isolation import measure_isolation
 from benchmarks.measure import Row
 from benchmarks.planning import measure_plan
 from benchmarks.report import document, name_machine, table
@@ -48,6 +49,7 @@ def measure_all(rounds: int, calls: int) -> Iterator[Row]:
     yield from measure_evaluate(rounds, calls)
     yield from measure_plan(rounds, calls)
     yield from measure_stores(rounds, calls)
+    yield from measure_isolation(rounds, calls)
 
 
 if __name__ == "__main__":

@@ -83,7 +83,13 @@ async def call(app: FastAPI, path: str, query: bytes) -> int:
     }
     status = 0
 
+    received = False
+
     async def receive() -> Message:
+        nonlocal received
+        if received:  # The client stays: nothing more comes from it.
+            await asyncio.get_running_loop().create_future()
+        received = True
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: Message) -> None:

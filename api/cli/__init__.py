@@ -6,15 +6,17 @@ from typing import Final
 
 import click
 
-from api.cli.console import EXIT_DATA, EXIT_NO_WAY, EXIT_NOTHING, EXIT_USAGE
+from api.cli.console import EXIT_DATA, EXIT_DEADLINE, EXIT_NO_WAY, EXIT_NOTHING, EXIT_USAGE
 from kg import __version__
 from kg.errors import (
     BadInput,
+    DeadlineExceeded,
     FormulaError,
     InvalidData,
     InvalidFormula,
     NotFound,
     NotSolvable,
+    Overloaded,
     TriviumError,
 )
 
@@ -31,7 +33,9 @@ COMMANDS: Final = {
     "show": "api.cli.show:show",
     "solve": "api.cli.formulas:solve",
 }
-LAST_WORDS: Final = """Exit codes: 0 ok, 1 nothing found, 2 usage, 3 invalid data, 4 no way to the answer."""
+LAST_WORDS: Final = (
+    """Exit codes: 0 ok, 1 nothing found, 2 usage, 3 invalid data, 4 no way to the answer, 5 deadline."""
+)
 
 
 class LazyGroup(click.Group):
@@ -63,6 +67,8 @@ def exit_code(error: TriviumError) -> int:
     """The exit code that says what the caller can do."""
     if isinstance(error, NotFound):
         return EXIT_NOTHING
+    if isinstance(error, DeadlineExceeded | Overloaded):
+        return EXIT_DEADLINE
     if isinstance(error, NotSolvable):
         return EXIT_NO_WAY
     if isinstance(error, InvalidData | InvalidFormula):

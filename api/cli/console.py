@@ -10,7 +10,7 @@ from kg.errors import BadParameter
 if TYPE_CHECKING:
     from kg.services.knowledge import Knowledge
 
-EXIT_NOTHING, EXIT_USAGE, EXIT_DATA, EXIT_NO_WAY = 1, 2, 3, 4
+EXIT_NOTHING, EXIT_USAGE, EXIT_DATA, EXIT_NO_WAY, EXIT_DEADLINE = 1, 2, 3, 4, 5
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 data = click.option(

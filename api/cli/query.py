@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     default="",
     help="json, xml, csv, tsv; turtle, ntriples, jsonld, rdfxml, trig, nquads.",
 )
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds until it is stopped.")
 @as_json
 @data
-def query(text: str, form: str, as_json: bool, data: str) -> None:
+def query(text: str, form: str, as_json: bool, data: str, timeout: float | None) -> None:
     """Ask by SPARQL.
 
     QUERY is text, a .rq file, or - for standard input; the dataset's prefixes need no declaration.
@@ -33,7 +34,13 @@ def query(text: str, form: str, as_json: bool, data: str) -> None:
     from kg.store.results import Boolean
 
     knowledge = open_data(data)
-    answer = run_query(knowledge, read_query_text(text))
+    if timeout is None:
+        answer = run_query(knowledge, read_query_text(text))
+    else:
+        from kg.services.isolation import run_query_isolated, start_pool
+
+        start_pool(knowledge, size=1)
+        answer = run_query_isolated(knowledge, read_query_text(text), timeout_s=timeout)
     if form or as_json:
         sys.stdout.buffer.write(answer.serialize(find_format(form or "json", answer)))
         sys.stdout.buffer.flush()

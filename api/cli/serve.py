@@ -12,8 +12,6 @@ from kg.errors import BadParameter
 if TYPE_CHECKING:
     from socket import socket
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
 
 @click.command()
 @click.option(
@@ -32,16 +30,19 @@ def serve(store: str, data: str, host: str, port: int) -> None:
     import gc
 
     gc.disable()  # All that a start loads is kept; looking for garbage in it takes a fifth of its time.
-    import uvicorn
-
-    from api.app import create_app
     from api.settings import Settings
+    from kg.services.isolation import start_pool
     from kg.services.knowledge import serve_store
 
     settings = Settings.from_environment()
-    if host not in LOOPBACK:
-        click.echo("Mind: queries have no deadline yet; serve on a loopback address only.", err=True)
-    app = create_app(serve_store(store, data), settings)
+    knowledge = serve_store(store, data)
+    # Forked now, while there is one thread and nothing but data: the workers share all of it.
+    pool = start_pool(knowledge, size=settings.workers)
+    import uvicorn
+
+    from api.app import create_app
+
+    app = create_app(knowledge, settings)
     gc.freeze()
     gc.enable()
     listening = listen(host, port)
@@ -49,8 +50,11 @@ def serve(store: str, data: str, host: str, port: int) -> None:
     port = listening.getsockname()[1]
     click.echo(f"Trivium {__version__} answers on http://{address}:{port} (Ctrl-C ends it)", err=True)
     config = uvicorn.Config(app, log_level="warning", access_log=False)
-    with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listening])
+    try:
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        pool.close()
 
 
 def listen(host: str, port: int) -> "socket":

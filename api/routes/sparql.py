@@ -1,13 +1,15 @@
 """``/sparql``: the query operation of the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/)."""
 
 import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api.answers import LongAnswer, begin
 from api.dependencies import (
     knowledge_of,
     links_of,
@@ -21,11 +23,13 @@ from api.negotiation import HTML, JSON, choose, graph_format, solution_format
 from api.openapi import TEXT, describe_operation
 from api.routes.dataset import DESCRIPTION_OFFERS, describe_service
 from api.routing import PlainRoute
-from kg.errors import BadParameter, BadSyntax, ForbiddenQuery, TriviumError
-from kg.rdf.formats import GRAPH_FORMATS, SOLUTION_FORMATS
+from api.settings import Settings
+from kg.errors import BadParameter, BadSyntax, ForbiddenQuery
+from kg.rdf.formats import GRAPH_FORMATS, SOLUTION_FORMATS, Format
 from kg.rdf.prefixes import Prefixes
-from kg.services import sparql
-from kg.store.results import Answer, Boolean, Solutions
+from kg.services import isolation, sparql
+from kg.workers.call import Call, Head
+from kg.workers.wire import Header
 
 router = APIRouter(tags=["sparql"], route_class=PlainRoute)
 
@@ -38,23 +42,29 @@ CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f]+")
 SHOWN_ROWS: Final = 500
 SOLUTION_OFFERS: Final = (*(f.media_type for f in SOLUTION_FORMATS), JSON, "application/xml", HTML)
 GRAPH_OFFERS: Final = (*(f.media_type for f in GRAPH_FORMATS), HTML)
-GRAPHS: Final = (
+CLIENT_LEFT: Final = 499
+"""What a log would show of a client that did not wait; nobody gets it."""
+SECONDS: Final = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
+PARAMETERS: Final = (
     ("default-graph-uri", "IRI of a graph to query as the default graph; repeatable", False),
     ("named-graph-uri", "IRI of a named graph to query; repeatable", False),
+    ("timeout", "Seconds until the query is stopped; at most those of the service's setting", False),
 )
 MEDIA: Final = tuple(dict.fromkeys((*SOLUTION_OFFERS, *GRAPH_OFFERS)))
 QUERY: Final = describe_operation(
-    ("query", "A SPARQL 1.1 query; the dataset's prefixes need no declaration", True), *GRAPHS, media=MEDIA
+    ("query", "A SPARQL 1.1 query; the dataset's prefixes need no declaration", True),
+    *PARAMETERS,
+    media=MEDIA,
 )
 QUERY_BODY: Final = describe_operation(
-    *GRAPHS,
+    *PARAMETERS,
     media=MEDIA,
     body={
         "application/sparql-query": TEXT,
         "application/x-www-form-urlencoded": {
             "type": "object",
             "required": ["query"],
-            "properties": {"query": TEXT, **{name: TEXT for name, _, _ in GRAPHS}},
+            "properties": {"query": TEXT, **{name: TEXT for name, _, _ in PARAMETERS}},
         },
     },
 )
@@ -100,116 +110,114 @@ async def _answer(request: Request, parameters: list[tuple[str, str]]) -> Respon
     if len(queries) != 1:
         raise BadParameter("query", f"{len(queries)} values", "exactly one SPARQL query")
     _refuse_unknown(found)
-    return await run_in_threadpool(
-        _respond,
-        request,
-        queries[0],
-        tuple(found.get("default-graph-uri", ())),
-        tuple(found.get("named-graph-uri", ())),
-    )
+    return await _respond(request, queries[0], found)
 
 
 def _refuse_unknown(found: dict[str, list[str]]) -> None:
-    known = ("query", "default-graph-uri", "named-graph-uri")
+    known = ("query", *(name for name, _, _ in PARAMETERS))
     for name in found:
         if name not in known:
             raise unknown_parameter(name, found[name][0], known)
 
 
-def _respond(
-    request: Request, text: str, default_graphs: tuple[str, ...], named_graphs: tuple[str, ...]
-) -> Response:
-    """Evaluate and serialise: all of it off the event loop, in one thread."""
-    try:
-        response = _evaluate(request, text, default_graphs, named_graphs)
-        if sparql.is_volatile(text):
-            response.headers["Cache-Control"] = "no-store"
-        return response
-    except (TriviumError, HTTPException) as error:
-        # A traceback holds the open answer, which must not be freed by another thread.
-        error.__context__ = None
-        raise error.with_traceback(None) from None
-
-
-def _evaluate(
-    request: Request, text: str, default_graphs: tuple[str, ...], named_graphs: tuple[str, ...]
-) -> Response:
-    knowledge = knowledge_of(request)
-    answer = sparql.run_query(knowledge, text, default_graphs=default_graphs, named_graphs=named_graphs)
-    media_type = _choose(request, answer)
-    if media_type == HTML:
-        return _page(request, text, answer)
-    form = (
-        solution_format(media_type) if isinstance(answer, Solutions | Boolean) else graph_format(media_type)
+async def _respond(request: Request, text: str, found: dict[str, list[str]]) -> Response:
+    """Ask a worker, in the formats that the request likes best; it knows which kind of answer there is."""
+    settings: Settings = request.app.state.settings
+    accept = request.headers.get("accept", "")
+    chosen = {"solutions": choose(accept, SOLUTION_OFFERS), "graph": choose(accept, GRAPH_OFFERS)}
+    call = isolation.query_call(
+        knowledge_of(request),
+        text,
+        solutions=_wanted(chosen["solutions"], solution_format),
+        graph=_wanted(chosen["graph"], graph_format),
+        default_graphs=found.get("default-graph-uri", ()),
+        named_graphs=found.get("named-graph-uri", ()),
+        rows=SHOWN_ROWS,
+        limits=replace(settings.limits, deadline_s=_timeout(found, settings.limits.deadline_s)),
     )
-    if form is None:
-        raise HTTPException(406, f"{media_type} cannot hold this answer")
-    body = answer.serialize(form)
-    headers = {"Vary": "Accept", **_warning_header(answer)}
-    return Response(body, media_type=_with_charset(media_type), headers=headers)
+    head = await begin(request, call)
+    if head is None:
+        return Response(status_code=CLIENT_LEFT)
+    response = _response(request, text, call, head, chosen[head.header["kind"]])
+    if sparql.is_volatile(text):
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
-def _choose(request: Request, answer: Answer) -> str:
-    offers = SOLUTION_OFFERS if isinstance(answer, Solutions | Boolean) else GRAPH_OFFERS
-    chosen = choose(request.headers.get("accept", ""), offers)
-    if chosen is None:
+def _wanted(media_type: str | None, find: Callable[[str], Format | None]) -> Format | str | None:
+    if media_type is None:
+        return None
+    return "rows" if media_type == HTML else find(media_type)
+
+
+def _timeout(found: dict[str, list[str]], most: float) -> float:
+    """Seconds that the request gives itself, at most those of the setting.
+
+    Raises:
+        BadParameter: it is no number above 0, or comes twice.
+    """
+    given = found.get("timeout", [])
+    if not given:
+        return most
+    text = given[0]
+    if len(given) > 1 or not SECONDS.fullmatch(text) or float(text) <= 0:
+        raise BadParameter("timeout", ", ".join(given)[:40], "one number of seconds above 0")
+    return min(float(text), most)
+
+
+def _response(request: Request, text: str, call: Call, head: Head, media_type: str | None) -> Response:
+    if media_type is None:
+        offers = SOLUTION_OFFERS if head.header["kind"] == "solutions" else GRAPH_OFFERS
         raise HTTPException(
             406, f"none of the accepted media types can hold this answer; there are {', '.join(offers)}"
         )
-    return chosen
+    if media_type == HTML and head.result is not None:
+        return _page(request, text, head.result)
+    told = head.header if head.result is None else head.result
+    headers = {"Vary": "Accept", **_warning_header(told.get("warnings", ()))}
+    media_type = _with_charset(media_type)
+    if head.result is None:
+        return LongAnswer(call, head, media_type=media_type, headers=headers)
+    return Response(bytes(head.body), media_type=media_type, headers=headers)
 
 
 def _with_charset(media_type: str) -> str:
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
-def _warning_header(answer: Answer) -> dict[str, str]:
+def _warning_header(warnings: Iterable[str]) -> dict[str, str]:
     """``Trivium-Warning``: why calls of our functions failed, in the characters that a header takes.
 
     What is not printable ASCII stands as an escape of Python (RFC 9110, 5.5 allows no control characters).
     """
-    if not answer.warnings:
-        return {}
-    text = " | ".join(answer.warnings)
-    plain = CONTROLS.sub(" ", text.encode("ascii", "backslashreplace").decode())
-    return {"Trivium-Warning": plain.strip()}
+    text = " | ".join(warnings)
+    plain = CONTROLS.sub(" ", text.encode("ascii", "backslashreplace").decode()).strip()
+    return {"Trivium-Warning": plain} if plain else {}
 
 
-def _page(request: Request, text: str, answer: Answer) -> Response:
+def _page(request: Request, text: str, result: Header) -> Response:
     """The answer below the form that asked."""
-    if not isinstance(answer, Solutions):
-        shown = (
-            str(answer.value) if isinstance(answer, Boolean) else answer.serialize(GRAPH_FORMATS[0]).decode()
-        )
-        return page(request, "sparql.html", title="SPARQL", query=text, text=shown)
-    links = links_of(request)
-    rows: list[list[dict[str, str]]] = []
-    more = False
-    for row in answer:
-        if len(rows) == SHOWN_ROWS:
-            more = True
-            break
-        rows.append(
-            [_cell(row.get(name), links, knowledge_of(request).prefixes) for name in answer.variables]
-        )
+    links, prefixes = links_of(request), knowledge_of(request).prefixes
+    if "rows" not in result:
+        return page(request, "sparql.html", title="SPARQL", query=text, text=result["text"])
+    rows = [[_cell(cell, links, prefixes) for cell in row] for row in result["rows"]]
     return page(
         request,
         "sparql.html",
         title="SPARQL",
         query=text,
-        columns=answer.variables,
+        columns=result["columns"],
         rows=rows,
-        more=more,
-        warnings=answer.warnings,
+        more=result["more"],
+        warnings=result["warnings"],
     )
 
 
-def _cell(term: object, links: Links, prefixes: Prefixes) -> dict[str, str]:
+def _cell(cell: dict[str, str], links: Links, prefixes: Prefixes) -> dict[str, str]:
     """A term as a person reads it: an IRI as its CURIE with a link, anything else as its text."""
-    text = "" if term is None else str(getattr(term, "value", term))
-    if type(term).__name__ != "NamedNode":
-        return {"text": text, "href": ""}
-    return {"text": prefixes.compress(text), "href": links.href(text)}
+    if not cell["iri"]:
+        return {"text": cell["text"], "href": ""}
+    return {"text": prefixes.compress(cell["iri"]), "href": links.href(cell["iri"])}
 
 
 def _wants_page(request: Request) -> bool:

@@ -54,6 +54,11 @@ class Engines:
         return self.store.version
 
     @property
+    def is_fixed(self) -> bool:
+        """True where the version names the content; over a store that others change, only its outline."""
+        return self.store.capabilities.fixed
+
+    @property
     def size(self) -> int:
         """How many quads the store holds."""
         return self.store.size
@@ -189,6 +194,10 @@ class Engines:
             except TriviumError as error:
                 self._failed[iri] = copy(error)
         _ = self.units
+
+    def once(self, key: Key, build: Callable[[], Built]) -> Built:
+        """What ``build`` gave when this key was first asked for."""
+        return self._once(key, build)
 
     def _once(self, key: Key, build: Callable[[], Built]) -> Built:
         found = self._built.get(key)

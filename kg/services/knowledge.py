@@ -21,6 +21,7 @@ from kg.services.results import QueryResult
 from kg.store.connect import MEMORY, check_address, connect, file_path, is_address
 from kg.store.disk import DiskStore, is_store
 from kg.store.embedded import EmbeddedStore
+from kg.store.memory import MemoryStore
 from kg.store.remote import RemoteStore
 
 if TYPE_CHECKING:
@@ -43,13 +44,20 @@ class Knowledge(Engines):
     3.98
     """
 
-    def sparql(self, text: str) -> QueryResult:
+    def sparql(self, text: str, *, timeout: float | None = None) -> QueryResult:
         """The answer of a SPARQL query, read to its end; the dataset's prefixes need no declaration.
 
+        With a ``timeout``, in seconds, it is evaluated in a process of its own that is stopped then.
+
         Raises:
+            DeadlineExceeded: it took longer than ``timeout``. WorkerFailed: that process ended.
             BadSyntax, ForbiddenQuery, TooLarge, BadParameter: see :meth:`kg.store.base.Store.query`.
         """
-        return QueryResult(sparql.run_query(self, text))
+        if timeout is None:
+            return QueryResult(sparql.run_query(self, text))
+        from kg.services.isolation import run_query_isolated
+
+        return QueryResult(run_query_isolated(self, text, timeout_s=timeout))
 
     def formula(self, reference: str) -> FormulaHandle:
         """A formula, a reading or a complexity by slug, ``kind/slug#part``, CURIE or IRI.
@@ -206,3 +214,10 @@ def _with_functions(store: EmbeddedStore | RemoteStore, *, base: Iri, prefixes: 
     if isinstance(store, EmbeddedStore):
         store.add_functions(extension_functions(knowledge))
     return knowledge
+
+
+def open_snapshot(quads: bytes, *, base: Iri, prefixes: Prefixes, version: str) -> Knowledge:
+    """The dataset of N-Quads that were written from an opened one."""
+    store = MemoryStore(prefixes=prefixes.namespaces, version=version)
+    store.load_quads(quads)
+    return _with_functions(store, base=base, prefixes=prefixes)

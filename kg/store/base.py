@@ -34,6 +34,10 @@ class Store(Protocol):
         """A hash: the same content, the same version; where the content is not fixed, of its outline."""
 
     @property
+    def address(self) -> str:
+        """Where another process opens the same store (:mod:`kg.store.connect`); empty where only a copy will do."""
+
+    @property
     def size(self) -> int:
         """How many quads the store holds."""
 

@@ -86,6 +86,11 @@ class DiskStore(EmbeddedStore):
         return opened
 
     @property
+    def address(self) -> str:
+        """The folder, as ``file:/path``."""
+        return self.folder.absolute().as_uri()
+
+    @property
     def size(self) -> int:
         """How many quads the store holds."""
         return self._current.size

@@ -60,6 +60,11 @@ class EmbeddedStore(ABC):
         return self._version
 
     @property
+    def address(self) -> str:
+        """Empty: what stands in memory is copied."""
+        return ""
+
+    @property
     def size(self) -> int:
         """How many quads the store holds."""
         return len(self.quads)
@@ -144,6 +149,14 @@ class LoadableStore(EmbeddedStore):
             load(data, RdfFormat.TURTLE, to_graph=NamedNode(graph))
         except SyntaxError as error:
             raise turtle_fault(error, path) from error
+
+    def load_quads(self, data: bytes) -> None:
+        """Add N-Quads, as :meth:`dump` writes them."""
+        self._quads.bulk_load(data, RdfFormat.N_QUADS)
+
+    def dump(self) -> bytes:
+        """All quads as N-Quads."""
+        return self._quads.dump(format=RdfFormat.N_QUADS) or b""
 
     def holds(self, triple: Triple) -> bool:
         """True where any graph holds the triple."""

@@ -4,7 +4,7 @@ An extension function that raises or gives None leaves its variable unbound (htt
 and the engine swallows the reason; here the reasons are kept, query by query.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from threading import Lock
 from typing import Any, Final
 
@@ -23,10 +23,10 @@ _SHOWN_CHARACTERS: Final = 300
 class Failures:
     """Failed calls of one query: the first ten reasons as they came, and how many there were. Thread-safe."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Iterable[str] = ()) -> None:
         self._lock = Lock()
-        self._reasons: list[str] = []
-        self._count = 0
+        self._reasons: list[str] = list(known)
+        self._count = len(self._reasons)
 
     def add(self, reason: str) -> None:
         """Count a failure; keep its reason while there is room and it is new."""

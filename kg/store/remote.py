@@ -80,6 +80,11 @@ class RemoteStore:
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     @property
+    def address(self) -> str:
+        """Its URL."""
+        return self._url
+
+    @property
     def size(self) -> int:
         """How many quads the named graphs held when they were first counted."""
         return sum(self._outline().values())

@@ -2,9 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from threading import get_ident
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from pyoxigraph import Quad, QueryResultsFormat, RdfFormat, serialize
+from pyoxigraph import (
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    RdfFormat,
+    parse,
+    parse_query_results,
+    serialize,
+)
 from pyoxigraph import Triple as RdfTriple
 
 from kg.errors import BadInput, BadParameter, TriviumError, Unavailable
@@ -13,7 +21,7 @@ from kg.rdf.terms import Term, predicate_rank, sort_key
 from kg.store.functions import Failures
 
 if TYPE_CHECKING:
-    from pyoxigraph import QueryBoolean, QuerySolution, QuerySolutions, QueryTriples
+    from pyoxigraph import QuerySolution, QuerySolutions, QueryTriples
 
 _GRAPH_WRITERS: Final = {
     TURTLE.name: RdfFormat.TURTLE,
@@ -26,6 +34,17 @@ _GRAPH_WRITERS: Final = {
 _WITH_PREFIXES: Final = frozenset({TURTLE.name, TRIG.name, RDFXML.name})
 _FOR_READERS: Final = frozenset({TURTLE.name, TRIG.name})
 """Formats in which type, label and definition come first."""
+
+
+class Writer(Protocol):
+    """Takes bytes, says how many it took."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take them."""
+
+    def flush(self) -> None:
+        """Pass on what is held."""
+
 
 Translate = Callable[[Exception], TriviumError]
 """Turns what the engine raises while it evaluates into an error of ``kg.errors``."""
@@ -117,6 +136,15 @@ class Solutions(_Answer):
         except (RuntimeError, OSError, ValueError, SyntaxError) as error:
             raise self._translate(error) from error
 
+    def write(self, output: Writer, form: Format) -> None:
+        """As :meth:`serialize`, to an output that takes bytes, as they come."""
+        writer = _result_writer(form)
+        self._require_own_thread(self._solutions)
+        try:
+            self._solutions.serialize(output, format=writer)  # type: ignore[arg-type]  # it calls write alone
+        except (RuntimeError, OSError, ValueError) as error:
+            raise self._translate(error) from error
+
 
 class Boolean(_Answer):
     """The answer of ASK."""
@@ -132,6 +160,10 @@ class Boolean(_Answer):
     def serialize(self, form: Format) -> bytes:
         """``true`` or ``false`` in a SPARQL results format; in CSV and TSV the bare word."""
         return self._answer.serialize(format=_result_writer(form)) or b""
+
+    def write(self, output: Writer, form: Format) -> None:
+        """As :meth:`serialize`, to an output."""
+        output.write(self.serialize(form))
 
 
 class Triples(_Answer):
@@ -171,6 +203,10 @@ class Triples(_Answer):
                 "format", form.name, f"triples that it can hold ({error}); take turtle"
             ) from error
 
+    def write(self, output: Writer, form: Format) -> None:
+        """As :meth:`serialize`, to an output: a sorted graph leaves all at once."""
+        output.write(self.serialize(form))
+
 
 Answer = Solutions | Boolean | Triples
 """What a query gives: by its form SELECT, ASK, or CONSTRUCT and DESCRIBE."""
@@ -182,6 +218,20 @@ def serialize_quads(quads: Iterable[Quad], form: Format, prefixes: Mapping[str, 
     terms = (quad.triple for quad in quads)
     used = _used_prefixes(terms, prefixes) if form.name in _WITH_PREFIXES else None
     return _sort_prefixes(serialize(quads, format=_GRAPH_WRITERS[form.name], prefixes=used) or b"", form)
+
+
+def read_answer(
+    data: bytes, *, is_graph: bool, prefixes: Mapping[str, str], warnings: Iterable[str] = ()
+) -> Answer:
+    """The answer that was written as JSON, or as N-Triples where it is a graph."""
+    failures = Failures(warnings)
+    if is_graph:
+        triples = [quad.triple for quad in parse(data, RdfFormat.N_TRIPLES)]
+        return Triples(triples, prefixes=prefixes, failures=failures)
+    answer = parse_query_results(data, QueryResultsFormat.JSON)
+    if isinstance(answer, QueryBoolean):
+        return Boolean(answer, failures=failures)
+    return Solutions(answer, failures=failures, translate=_as_is)
 
 
 def _as_is(error: Exception) -> TriviumError:

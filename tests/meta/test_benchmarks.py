@@ -23,6 +23,9 @@ ROWS = {
     "plan: all topics": None,
     "store on disk: opened, first answer": 0.5,
     "store on disk: look-up": None,
+    "query in a worker, by HTTP": 1.25,
+    "kill of a query and the next answer": None,
+    "99 of 100 queries beside 4 runaways": None,
 }
 """Row → what its ratio must not exceed on a quiet machine."""
 

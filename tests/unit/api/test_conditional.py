@@ -190,6 +190,7 @@ class Counted:
 
     def __init__(self) -> None:
         self.version = "1"
+        self.is_fixed = True
         self.asked = 0
 
     async def __call__(self, scope: Any, _: Any, send: Any) -> None:
@@ -227,6 +228,15 @@ def test_what_is_kept_is_not_computed_again_until_the_dataset_changes() -> None:
     assert counted.asked == 1
     counted.version = "2"
     assert (ask(app, "/a", tag))[0] == 304
+    assert counted.asked == 2
+
+
+def test_over_a_store_that_others_change_every_question_is_asked() -> None:
+    counted = Counted()
+    counted.is_fixed = False
+    app = Conditional(counted, knowledge=counted)  # type: ignore[arg-type]
+    _, tag, _ = ask(app, "/a")
+    assert ask(app, "/a", tag)[0] == 304
     assert counted.asked == 2
 
 

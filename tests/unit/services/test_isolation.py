@@ -1,34 +1,73 @@
-"""Jobs run apart from their caller: only JSON crosses, and errors come back as they were raised."""
+"""Queries and jobs run apart from their caller: only JSON and bytes cross, and errors come back as raised."""
 
-from typing import Any
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from kg.errors import NotFound
-from kg.services.engines import Engines
+from kg.errors import BadSyntax, DeadlineExceeded, WorkerFailed
 from kg.services.isolation import run_isolated
-from kg.services.jobs import JOBS
 from kg.services.knowledge import Knowledge
 
+ROOT = Path(__file__).parents[3]
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+JOBS = """
+from kg import open_knowledge
+from kg.errors import NotFound
+from kg.services import isolation, jobs
 
-def count(engines: Engines, payload: dict[str, Any]) -> dict[str, Any]:
+def count(engines, payload):
     if payload["kind"] not in engines.names:
         raise NotFound("kind", payload["kind"], ("topic",))
-    return {
-        "kind": payload["kind"],
-        "shown": (payload["kind"],),
-        "count": len(engines.names[payload["kind"]]),
-    }
+    return {"shown": (payload["kind"],), "count": len(engines.names[payload["kind"]])}
+
+jobs.JOBS["count"] = count
+knowledge = open_knowledge()
+pool = isolation.start_pool(knowledge)
+found = isolation.run_isolated(knowledge, "count", {"kind": "formula"})
+assert found == {"shown": ["formula"], "count": len(knowledge.list("formula"))}, found
+try:
+    isolation.run_isolated(knowledge, "count", {"kind": "formulae"})
+except NotFound as error:
+    assert (error.name, error.near) == ("formulae", ("topic",)), error
+pool.close()
+print("all of it")
+"""
 
 
-def test_a_job_gives_what_json_can_hold(shipped: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(JOBS, "count", count)
-    answer = run_isolated(shipped, "count", {"kind": "formula"})
-    assert answer == {"kind": "formula", "shown": ["formula"], "count": len(shipped.list("formula"))}
+def test_a_job_runs_in_a_fork_of_a_program_with_one_thread() -> None:
+    run = subprocess.run([sys.executable, "-c", JOBS], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (run.stdout, run.stderr) == ("all of it\n", "")
 
 
-def test_an_error_of_a_job_keeps_its_fields(shipped: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(JOBS, "count", count)
-    with pytest.raises(NotFound) as caught:
-        run_isolated(shipped, "count", {"kind": "formulae"})
-    assert (caught.value.name, caught.value.near) == ("formulae", ("topic",))
+def test_there_is_no_such_job(shipped: Knowledge) -> None:
+    with pytest.raises(WorkerFailed, match="KeyError"):
+        run_isolated(shipped, "nothing", {})
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?topic ?hours { ?topic tv:effortHours ?hours } ORDER BY ?topic",
+        "ASK { topic:mamba a tv:Topic }",
+        "DESCRIBE topic:mamba",
+        'SELECT (tvf:evaluate("exposure-beta", "E_1=0.2") AS ?b) {}',
+    ],
+)
+def test_a_query_with_a_timeout_answers_as_one_without(shipped: Knowledge, query: str) -> None:
+    apart, here = shipped.sparql(query, timeout=60), shipped.sparql(query)
+    assert (list(apart), bool(apart), apart.warnings) == (list(here), bool(here), here.warnings)
+
+
+def test_a_query_is_stopped_at_its_deadline(shipped: Knowledge) -> None:
+    with pytest.raises(DeadlineExceeded) as caught:
+        shipped.sparql(ENDLESS, timeout=0.3)
+    assert caught.value.seconds == 0.3
+    assert shipped.sparql("ASK {}", timeout=60)
+
+
+def test_a_fault_of_a_query_is_told_with_its_place(shipped: Knowledge) -> None:
+    with pytest.raises(BadSyntax) as caught:
+        shipped.sparql("SELECT *\n{ ?s ?p }", timeout=60)
+    assert caught.value.line == 2

@@ -8,7 +8,7 @@ from pyoxigraph import RdfFormat, parse, serialize
 
 from kg.dataset.files import DatasetFiles
 from kg.dataset.load import load_dataset, publish_dataset
-from kg.errors import BadParameter, InvalidData, Unavailable
+from kg.errors import BadParameter, DeadlineExceeded, InvalidData, Unavailable
 from kg.services.knowledge import Knowledge, open_knowledge, serve_store
 from tests.datasets import BASE, write_dataset
 from tests.servers import oxigraph_server, put_quads, served
@@ -134,3 +134,11 @@ def test_two_datasets_in_one_service_are_told_apart_by_nobody(trig: bytes) -> No
         put_quads(url, trig + other, "application/n-quads")
         with pytest.raises(InvalidData, match=r"several datasets: https://other.example/id/, https://stones"):
             open_knowledge(f"{url}/query")
+
+
+def test_a_query_over_a_store_on_disk_is_stopped_at_its_deadline(folder: Path) -> None:
+    knowledge = open_knowledge(f"file:{folder}")
+    assert len(list(knowledge.sparql("SELECT ?s { ?s ?p ?o } LIMIT 3", timeout=30))) == 3
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
+    with pytest.raises(DeadlineExceeded):
+        knowledge.sparql(endless, timeout=0.3)
