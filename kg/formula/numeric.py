@@ -10,8 +10,9 @@ from kg.formula.closed import SolvedForm
 from kg.formula.intervals import enclosing, folded
 from kg.formula.program import NoValue, Program, Value, compile_tree, explain_failure
 from kg.formula.roots import TOLERANCE, Scale, near_whole, residual_at
-from kg.formula.search import SCANNED, Candidate, Found, Target, find_all
+from kg.formula.search import find_all
 from kg.formula.steps import number_shown
+from kg.formula.target import SCANNED, Candidate, Found, Target
 from kg.formula.tree import Add, Node, Sum, children, names, size_of, walk
 from kg.model.answer import Root, Search
 from kg.model.formula import Domain
