@@ -12,7 +12,7 @@ from typing import Final
 
 from kg.formula import spans
 from kg.formula.bracket import TINY, middle, root_between
-from kg.formula.intervals import Bounded, Enclosure
+from kg.formula.intervals import Bounded
 from kg.formula.scan import NARROW, look_closer
 from kg.formula.spans import Nowhere, Span
 from kg.formula.target import Candidate, Found, Target
@@ -50,17 +50,17 @@ def _take_whole(
 ) -> bool:
     """True where the function rises or falls from end to end, and that decides."""
     try:
-        bounds = bounded((target.low, target.high))
+        value, slope, smooth = bounded((target.low, target.high))
     except Nowhere:
         found.undefined = True
         return True
-    if _away_from_zero(found, bounds.value):
+    if _away_from_zero(found, value):
         return True
-    if not bounds.smooth or bounds.slope[0] <= 0 <= bounds.slope[1]:
+    if not smooth or slope[0] <= 0 <= slope[1]:
         return False
     if not _take_monotone(target, found, target.low, target.high, accept=accept):
         return False
-    found.single = "rises" if bounds.slope[0] > 0 else "falls"
+    found.single = "rises" if slope[0] > 0 else "falls"
     return True
 
 
@@ -81,18 +81,18 @@ def _divide(
         low, high = waiting.popleft()
         budget -= 1
         try:
-            bounds = bounded((low, high))
+            value, slope, smooth = bounded((low, high))
         except Nowhere:
             continue
-        if _away_from_zero(found, bounds.value):
+        if _away_from_zero(found, value):
             continue
-        if bounds.smooth and (bounds.slope[0] > 0 or bounds.slope[1] < 0):
+        if smooth and (slope[0] > 0 or slope[1] < 0):
             decided = _take_monotone(target, found, low, high, accept=accept)
         else:
-            decided = bounds.smooth and _excluded_by_slope(bounded, low, high, bounds=bounds)
+            decided = smooth and _excluded_by_slope(bounded, low, high, slope=slope)
         if decided:
             continue
-        if _is_narrow(low, high) or bounds.value == spans.ZERO:
+        if _is_narrow(low, high) or value == spans.ZERO:
             found.open.append((low, high))
         else:
             point = middle(low, high)
@@ -106,16 +106,16 @@ def _away_from_zero(found: Found, value: Span) -> bool:
     return True
 
 
-def _excluded_by_slope(bounded: Bounded, low: float, high: float, *, bounds: Enclosure) -> bool:
+def _excluded_by_slope(bounded: Bounded, low: float, high: float, *, slope: Span) -> bool:
     """The mean value form: the value in the middle, and as far as the slope can lead away from it."""
-    if not (math.isfinite(bounds.slope[0]) and math.isfinite(bounds.slope[1])):
+    if not (math.isfinite(slope[0]) and math.isfinite(slope[1])):
         return False
     point = middle(low, high)
     try:
-        centre = bounded((point, point)).value
+        centre = bounded((point, point))[0]
     except Nowhere:
         return False
-    away = spans.times(bounds.slope, spans.outward(low - point, high - point))
+    away = spans.times(slope, spans.outward(low - point, high - point))
     value = spans.plus(centre, away)
     return value[0] > 0 or value[1] < 0
 

@@ -51,6 +51,8 @@ class Target:
     high: float
     budget: int
     scan: int = SCANNED
+    signs: dict[float, int] = field(default_factory=dict, repr=False)
+    """Signs that were asked for: those at the ends of a stretch are needed more than once."""
 
     def value(self, x: float) -> float | None:
         """The function; infinite where it overflows and its bounds know which way."""
@@ -62,10 +64,16 @@ class Target:
 
     def sign(self, x: float) -> int:
         """1 or -1 where the bounds at x prove it, else 0."""
+        known = self.signs.get(x)
+        if known is None:
+            known = self.signs[x] = self._proved_sign(x)
+        return known
+
+    def _proved_sign(self, x: float) -> int:
         if self.bounded is None:
             return 0
         try:
-            low, high = self.bounded((x, x)).value
+            low, high = self.bounded((x, x))[0]
         except Nowhere:
             return 0
         return (low > 0) - (high < 0)
@@ -77,7 +85,7 @@ class Target:
         if value:
             return bool(self.sign(x))
         try:
-            return self.bounded((x, x)).value == spans.ZERO
+            return self.bounded((x, x))[0] == spans.ZERO
         except Nowhere:
             return False
 
@@ -86,7 +94,7 @@ class Target:
         if self.bounded is None:
             return True
         try:
-            first, last = self.bounded((low, low)).slope, self.bounded((high, high)).slope
+            first, last = self.bounded((low, low))[1], self.bounded((high, high))[1]
         except Nowhere:
             return False
         return (first[1] < 0 < last[0]) or (last[1] < 0 < first[0])
@@ -95,7 +103,7 @@ class Target:
         """The slope at x; by differences where there are no bounds."""
         if self.bounded is not None:
             try:
-                low, high = self.bounded((x, x)).slope
+                low, high = self.bounded((x, x))[1]
             except Nowhere:
                 return None
             return low / 2 + high / 2 if math.isfinite(low) and math.isfinite(high) else None
