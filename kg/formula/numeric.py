@@ -56,7 +56,11 @@ def numeric_roots(
 def _is_summed(form: SolvedForm) -> bool:
     """True where the unknown stands inside a sum, or bounds one."""
     symbol = form.unknown.symbol
-    return any(isinstance(part, Sum) and symbol in names(part) for part in walk(form.relation))
+    if "summed" not in form.kept:
+        form.kept["summed"] = any(
+            isinstance(part, Sum) and symbol in names(part) for part in walk(form.relation)
+        )
+    return bool(form.kept["summed"])
 
 
 def _undefined(form: SolvedForm, known: Mapping[str, Value]) -> OutOfDomain | None:

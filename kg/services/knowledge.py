@@ -2,11 +2,13 @@
 
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg.dataset.files import DatasetFiles
 from kg.dataset.load import load_dataset
 from kg.errors import Unavailable
+from kg.model.iri import Iri
+from kg.rdf.prefixes import Prefixes
 from kg.services import describe, search, sparql
 from kg.services.engines import Engines
 from kg.services.formulas import find_formula
@@ -14,10 +16,14 @@ from kg.services.functions import extension_functions
 from kg.services.handles import FormulaHandle, LearningHandle, TopicHandle
 from kg.services.learning import topic_slug
 from kg.services.results import QueryResult
+from kg.store.base import Store
 
 if TYPE_CHECKING:
     from kg.model.description import Description, Entry
     from kg.model.search import SearchAnswer
+
+KEPT_HANDLES: Final = 1_000
+"""Formulas that were asked for by name and are kept, so that the next call begins with the values."""
 
 INSTEAD = "open a folder with a dataset.ttl, or give nothing for the dataset that comes with the program"
 
@@ -30,6 +36,10 @@ class Knowledge(Engines):
     >>> round(knowledge.formula("training-inference-equivalence").evaluate(k_inf=10).value, 2)
     3.98
     """
+
+    def __init__(self, store: Store, *, base: Iri, prefixes: Prefixes) -> None:
+        super().__init__(store, base=base, prefixes=prefixes)
+        self._handles: dict[str, FormulaHandle] = {}
 
     def sparql(self, text: str) -> QueryResult:
         """The answer of a SPARQL query, read to its end; the dataset's prefixes need no declaration.
@@ -45,7 +55,12 @@ class Knowledge(Engines):
         Raises:
             NotFound: there is none; near names are given. InvalidData: its record is malformed.
         """
-        return FormulaHandle(self, find_formula(self, reference))
+        handle = self._handles.get(reference)
+        if handle is None:
+            handle = FormulaHandle(self, find_formula(self, reference))
+            if len(self._handles) < KEPT_HANDLES:
+                self._handles[reference] = handle
+        return handle
 
     def topic(self, reference: str) -> TopicHandle:
         """A topic by slug, CURIE or IRI.
