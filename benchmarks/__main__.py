@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 
 from benchmarks.commands import measure_help
+from benchmarks.engine import measure_engine
 from benchmarks.measure import Row
 from benchmarks.planning import measure_plan
 from benchmarks.report import document, name_machine, table
@@ -45,6 +46,7 @@ def measure_all(rounds: int, calls: int) -> Iterator[Row]:
     yield measure_startup(rounds)
     yield from measure_help(rounds)
     yield from measure_evaluate(rounds, calls)
+    yield from measure_engine(rounds, calls)
     yield from measure_plan(rounds, calls)
 
 

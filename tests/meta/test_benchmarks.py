@@ -19,6 +19,11 @@ ROWS = {
     "trivium --help": None,
     "warm evaluate: a law with a constant set": 3.0,
     "warm evaluate: a definition with readings": 3.0,
+    "evaluate in process: by its handle": 1 / 25,
+    "evaluate in process: by the engine": 1 / 25,
+    "evaluate in process: with texts": 1 / 25,
+    "evaluate in process: all of the answer read": None,
+    "roots: x**5 + x - p, all, proved": None,
     "plan: the page's six next topics": None,
     "plan: all topics": None,
 }
