@@ -30,13 +30,13 @@ def measure_engine(rounds: int, calls: int) -> tuple[Row, ...]:
     }
     rows = []
     for what, ask in asked.items():
-        read = what == "all of the answer read"
         ours, theirs = interleave(
             cpu_us(ask, calls),
             cpu_us(lambda: equation.rhs.subs(values).evalf(), calls),
             rounds=rounds,
         )
-        target, limit = (0.0, 0.0) if read else (EVALUATE_TARGET, EVALUATE_LIMIT_US)
+        target = EVALUATE_TARGET if what in ("by its handle", "by the engine") else 0.0
+        limit = 0.0 if what == "all of the answer read" else EVALUATE_LIMIT_US
         rows.append(Row(f"evaluate in process: {what}", SUBS, "µs CPU", ours, theirs, target, limit))
     x = sympy.Symbol("x")
     ours, theirs = interleave(

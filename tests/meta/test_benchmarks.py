@@ -21,7 +21,7 @@ ROWS = {
     "warm evaluate: a definition with readings": 3.0,
     "evaluate in process: by its handle": 1 / 25,
     "evaluate in process: by the engine": 1 / 25,
-    "evaluate in process: with texts": 1 / 25,
+    "evaluate in process: with texts": None,
     "evaluate in process: all of the answer read": None,
     "roots: x**5 + x - p, all, proved": None,
     "plan: the page's six next topics": None,
