@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 
 from benchmarks.commands import measure_help
+from benchmarks.engine import measure_engine
 from benchmarks.isolation import measure_isolation
 from benchmarks.measure import Row
 from benchmarks.planning import measure_plan
@@ -47,6 +48,7 @@ def measure_all(rounds: int, calls: int) -> Iterator[Row]:
     yield measure_startup(rounds)
     yield from measure_help(rounds)
     yield from measure_evaluate(rounds, calls)
+    yield from measure_engine(rounds, calls)
     yield from measure_plan(rounds, calls)
     yield from measure_stores(rounds, calls)
     yield from measure_isolation(rounds, calls)

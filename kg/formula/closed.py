@@ -1,7 +1,7 @@
 """The closed form of a formula for one of its symbols: what solving yields before any value is known."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from kg.errors import NotSolvable
 from kg.formula import tree
@@ -30,6 +30,8 @@ class SolvedForm:
     """Left side, right side, and the size of each, over ``symbols`` and the unknown at the end."""
     relation: Relation
     stuck: str = ""
+    kept: dict[str, object] = field(default_factory=dict, repr=False)
+    """What was derived once and serves again: the outline of a search by number, texts."""
 
     @property
     def text(self) -> str:

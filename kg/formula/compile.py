@@ -1,5 +1,6 @@
 """A formula's record → its compiled form: names and dimensions checked, a program, what answers repeat."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -43,6 +44,8 @@ class CompiledFormula:
     dimensions: Dimensions
     scales: Mapping[str, float]
     series_bounds: Mapping[str, str]
+    output_ends: tuple[float, float] = (math.inf, -math.inf)
+    """The least and the greatest double that are surely in the output's domain."""
     readings: tuple[CompiledReading, ...] = ()
     kept: dict[object, object] = field(default_factory=dict, repr=False)
     """What was derived once and serves again: plans by fit, templates of steps, solved forms."""
@@ -133,6 +136,7 @@ def _compile(formula: Formula) -> CompiledFormula:
             variable.symbol: 1.0 if dimensions.coherent else variable.unit.factor for variable in variables
         },
         series_bounds=_series_bounds(body),
+        output_ends=output.domain.ends if output is not None else (math.inf, -math.inf),
     )
 
 

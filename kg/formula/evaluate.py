@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from kg.errors import FormulaError, OutOfDomain, TooLarge
@@ -19,6 +20,7 @@ from kg.formula.program import NoValue, Value, explain_failure
 from kg.formula.steps import Template, fill, number_shown, template_of
 from kg.formula.units import UnitTable
 from kg.model.answer import Evaluation, Observed, ReadingValue, Step
+from kg.model.deferred import deferred
 from kg.model.quantity import Unit
 
 MAX_KEPT: Final = 64
@@ -54,27 +56,43 @@ def evaluate(
         require(compiled, resolved, symbols)
     value = run_program(compiled, values)
     shown, unit_text = _in_unit(compiled, value, wanted, units)
-    result = number_shown(shown) if unit_text == "1" else f"{number_shown(shown)} {unit_text}"
-    plan, formula = resolved.plan, compiled.formula
-    used = tuple(resolved.inputs[: len(symbols)])
-    sources, fit_used = provenance(resolved, used)
-    return Evaluation(
-        formula=formula.iri,
-        label=formula.label,
-        expression=formula.expression,
-        symbol=target or formula.slug,
-        value=shown,
-        unit=unit_text,
-        inputs=used,  # type: ignore[arg-type]  # none is missing: ``require`` has seen to it
-        steps=_steps(compiled, values, result),
-        fit=plan.fit.name if fit_used and plan.fit is not None else "",
-        fit_rationale=plan.rationale if fit_used else "",
-        warnings=(*resolved.warnings, *(range_warnings(compiled, resolved, value) if fit_used else ())),
-        readings=tuple(_read(reading, resolved, wanted, units) for reading in compiled.readings),
-        sources=sources,
-        evidence=formula.evidence.kind,
-        certainty=formula.evidence.certainty,
+    told = partial(
+        _told, compiled, resolved, value=value, shown=shown, unit=unit_text, wanted=wanted, units=units
     )
+    return deferred(Evaluation, {"value": shown, "unit": unit_text}, told)
+
+
+def _told(
+    compiled: CompiledFormula,
+    resolved: Resolved,
+    *,
+    value: float,
+    shown: float,
+    unit: str,
+    wanted: Unit | None,
+    units: UnitTable,
+) -> dict[str, object]:
+    """What an evaluation says beside its value."""
+    plan, formula, output = resolved.plan, compiled.formula, compiled.output
+    count = len(compiled.program.symbols)
+    used = tuple(resolved.inputs[:count])
+    sources, fit_used = provenance(resolved, used)
+    result = number_shown(shown) if unit == "1" else f"{number_shown(shown)} {unit}"
+    return {
+        "formula": formula.iri,
+        "label": formula.label,
+        "expression": formula.expression,
+        "symbol": output.symbol if output is not None else formula.slug,
+        "inputs": used,
+        "steps": _steps(compiled, resolved.values[:count], result),
+        "fit": plan.fit.name if fit_used and plan.fit is not None else "",
+        "fit_rationale": plan.rationale if fit_used else "",
+        "warnings": (*resolved.warnings, *(range_warnings(compiled, resolved, value) if fit_used else ())),
+        "readings": tuple(_read(reading, resolved, wanted, units) for reading in compiled.readings),
+        "sources": sources,
+        "evidence": formula.evidence.kind,
+        "certainty": formula.evidence.certainty,
+    }
 
 
 def run_program(compiled: CompiledFormula, values: Sequence[Value | None]) -> float:
@@ -94,7 +112,8 @@ def run_program(compiled: CompiledFormula, values: Sequence[Value | None]) -> fl
     if output is None:
         return result
     value = result / compiled.scales[symbol]
-    if value not in output.domain:
+    low, high = compiled.output_ends
+    if not low <= value <= high and value not in output.domain:
         raise OutOfDomain(
             symbol, number_shown(value), str(output.domain), "the inputs lie outside what it describes"
         )

@@ -6,11 +6,13 @@ their terms, the search for roots by its budget; computer algebra is not touched
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 from typing import Final
 
 from kg.errors import BadParameter, MissingValue, OutOfDomain, UnknownSymbol
 from kg.formula import tree
-from kg.formula.closed import relation_form
+from kg.formula.closed import SolvedForm, relation_form
 from kg.formula.grammar import read
 from kg.formula.names import near_names, plain_name
 from kg.formula.numbers import read_series, read_value
@@ -27,6 +29,9 @@ from kg.model.iri import Iri
 from kg.model.quantity import ONE
 
 NAME: Final = "the expression"
+CACHED: Final = 64
+"""Expressions whose forms are kept: solving one again with other values begins with the numbers."""
+
 _UNITS: Final = UnitTable()
 
 
@@ -113,20 +118,16 @@ def solve_expression(
         UnknownSymbol, MissingValue, OutOfDomain: as :func:`evaluate_expression`; no root, with the evidence.
         NotSolvable: no closed form and no value for another symbol, or no root found, which proves nothing.
     """
-    found = read(text)
-    relation = found if isinstance(found, Relation) else Relation(found, ZERO)
+    found, symbols = _read_relation(text)
     unknown = plain_name(unknown)
-    symbols = tree.names(relation)
     _check_known((unknown, *values, *domains), symbols)
     if unknown in {plain_name(name) for name in values}:
         raise BadParameter(unknown, str(values.get(unknown))[:40], "no value: it is what is asked for")
-    series = _series(relation)
-    variables = [_variable(name, domains, series) for name in symbols]
-    target = next(one for one in variables if one.symbol == unknown)
-    if target.indexed_by:
+    series = _series(found)
+    if unknown in series:
         raise BadParameter("for", unknown, "a single number; this is a series")
-    known = _read_values(relation, values, domains)
-    form = relation_form(relation, target, variables, name=NAME)
+    known = _read_values(found, values, domains)
+    form = _form(text, unknown, tuple(sorted(domains.items(), key=itemgetter(0))))
     missing = [name for name in form.symbols if name not in known]
     if missing and (known or form.stuck):
         _require(known, form.symbols)
@@ -136,7 +137,29 @@ def solve_expression(
     if not missing:
         roots, search = roots_of(form, arguments, Scale(), name=NAME)
     steps = tuple(dict.fromkeys(step for branch in form.branches for step in branch.steps))
-    return ExpressionRoots(render(found), unknown, form.text, roots, steps, search)
+    return ExpressionRoots(_rendered(text), unknown, form.text, roots, steps, search)
+
+
+@lru_cache(maxsize=CACHED)
+def _read_relation(text: str) -> tuple[Node, tuple[str, ...]]:
+    found = read(text)
+    return found, tree.names(found)
+
+
+@lru_cache(maxsize=CACHED)
+def _rendered(text: str) -> str:
+    return render(read(text))
+
+
+@lru_cache(maxsize=CACHED)
+def _form(text: str, unknown: str, domains: tuple[tuple[str, Domain], ...]) -> SolvedForm:
+    """What does not depend on values; an expression is zero."""
+    found, symbols = _read_relation(text)
+    relation = found if isinstance(found, Relation) else Relation(found, ZERO)
+    series = _series(relation)
+    variables = [_variable(name, dict(domains), series) for name in symbols]
+    target = next(one for one in variables if one.symbol == unknown)
+    return relation_form(relation, target, variables, name=NAME)
 
 
 def read_domains(variables: Mapping[str, object]) -> dict[str, Domain]:

@@ -1,14 +1,14 @@
 """Where each input comes from: given, then subject, then fit, then default, each with origin and source."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from kg.errors import BadParameter, InvalidData, MissingValue, OutOfDomain, UnknownSymbol
 from kg.formula.compile import CompiledFormula
 from kg.formula.names import near_names, plain_name
 from kg.formula.numbers import read_series, read_value
-from kg.formula.plan import Plan, input_value, plan_for, working_value
+from kg.formula.plan import Plan, input_value, plan_for, scaled, working_value
 from kg.formula.program import Value
 from kg.formula.steps import number_shown
 from kg.formula.units import UnitTable
@@ -29,13 +29,31 @@ Givens = Mapping[str, object]
 class Resolved:
     """The inputs of one request, in the places of its plan; ``values`` in working units, for the program."""
 
+    compiled: CompiledFormula
     plan: Plan
     values: list[Value | None]
-    inputs: list[InputValue | None]
-    given: set[int]
-    warnings: list[str]
-    observed: bool
+    given: dict[int, Value]
+    """Place → value in the variable's own unit."""
+    found: dict[int, InputValue] = field(default_factory=dict)
+    """Place → what came from the subject, or follows from a series."""
+    warnings: list[str] = field(default_factory=list)
+    observed: bool = False
     """True where a value came from the subject."""
+    told: list[InputValue | None] = field(default_factory=list)
+    """The inputs, once they were asked for."""
+
+    @property
+    def inputs(self) -> list[InputValue | None]:
+        """What an answer says of each, in the places of the plan."""
+        if self.told:
+            return self.told
+        inputs = list(self.plan.inputs)
+        for place, value in self.given.items():
+            inputs[place] = input_value(self.compiled, self.plan.variables[place], value, Origin.GIVEN)
+        for place, entry in self.found.items():
+            inputs[place] = entry
+        self.told = inputs
+        return inputs
 
 
 def resolve_inputs(
@@ -56,8 +74,18 @@ def resolve_inputs(
         NotFound: no such fit.
     """
     plan = plan_for(compiled, fit)
-    resolved = Resolved(plan, list(plan.values), list(plan.inputs), set(), [], observed=False)
+    values, given = list(plan.values), dict[int, Value]()
+    resolved = Resolved(compiled, plan, values, given)
+    slots, gates = plan.slots, plan.gates
     for name, value in givens.items():
+        # The plain case: a double within its domain, for a variable that has none yet.
+        place = slots.get(name)
+        if type(value) is float and place is not None and place not in given and name != target:
+            low, high, scale = gates[place]
+            if low <= value <= high:
+                given[place] = value
+                values[place] = value * scale
+                continue
         _take_given(compiled, resolved, name, value, units=units, target=target)
     if observed:
         _take_observed(compiled, resolved, observed, units=units, target=target)
@@ -86,8 +114,8 @@ def _take_given(
     else:
         value = read_value(given, unit=unit, units=units, where=symbol)
     _check_domain(variable, value)
-    resolved.given.add(place)
-    _put(compiled, resolved, place, input_value(compiled, variable, value, Origin.GIVEN))
+    resolved.given[place] = value
+    resolved.values[place] = scaled(compiled, symbol, value)
 
 
 def _shown(given: object) -> str:
@@ -120,7 +148,8 @@ def _check_domain(variable: Variable, value: Value) -> None:
 
 
 def _put(compiled: CompiledFormula, resolved: Resolved, place: int, entry: InputValue) -> None:
-    resolved.inputs[place] = entry
+    resolved.found[place] = entry
+    resolved.told = []
     resolved.values[place] = working_value(compiled, entry)
 
 
@@ -176,11 +205,12 @@ def _observed_value(observation: Observed, variable: Variable, units: UnitTable)
 def _bound_series(compiled: CompiledFormula, resolved: Resolved) -> None:
     """Series and the bound of their sum must agree; a bound that is not given follows from the series."""
     variables = resolved.plan.variables
+    inputs = resolved.inputs
     for series, bound in resolved.plan.bounds:
         values = resolved.values[series]
         if not isinstance(values, tuple):
             continue
-        known = resolved.inputs[bound]
+        known = resolved.found.get(bound) or inputs[bound]
         derived = known is not None and known.origin is Origin.DERIVED
         if bound not in resolved.given and not derived:
             entry = input_value(compiled, variables[bound], float(len(values)), Origin.DERIVED)
@@ -218,8 +248,9 @@ def range_warnings(
     """What lies outside the ranges that the fit was made on, in words; ``target`` is the result's value."""
     plan = resolved.plan
     warnings: list[str] = []
+    inputs = resolved.inputs if plan.ranges else []
     for place, span in plan.ranges:
-        entry = resolved.inputs[place]
+        entry = inputs[place]
         value = entry.value if entry is not None else target
         if not isinstance(value, float | int):
             continue

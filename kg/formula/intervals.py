@@ -6,31 +6,27 @@ expression may jump or be undefined somewhere on the interval, so that its deriv
 """
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
 from kg.formula import spans, tree
 from kg.formula.bounds import MAX_DEGREE, constant_value
 from kg.formula.program import Value, compile_tree
-from kg.formula.spans import REAL, ZERO, Nowhere, Span
+from kg.formula.spans import REAL, ZERO, Nowhere, Span, minus, plus, times
 from kg.formula.tree import Add, Call, Multiply, Name, Negative, Node, Number, Power, Sum, names, walk
 
+Enclosure = tuple[Span, Span, bool]
+"""Bounds of an expression and of its derivative on an interval, and whether it is smooth there.
 
-@dataclass(frozen=True, slots=True)
-class Enclosure:
-    """Bounds of an expression and of its derivative on an interval."""
-
-    value: Span
-    slope: Span
-    smooth: bool = True
-
+A plain tuple, because a search makes thousands of them.
+"""
 
 Bounded = Callable[[Span], Enclosure]
 """Interval of the unknown → enclosure; raises :class:`Nowhere` where the expression has no real value at all."""
 
 _ONE: Final = (1.0, 1.0)
+_MINUS_ONE: Final = (-1.0, -1.0)
 
 
 def folded(node: Node, unknown: str, values: Mapping[str, Value]) -> Node:
@@ -43,7 +39,7 @@ def folded(node: Node, unknown: str, values: Mapping[str, Value]) -> Node:
         if isinstance(node, Sum):
             return node
         return tree.rebuild(node, lambda part: folded(part, unknown, values))
-    if isinstance(node, Number) or _whole_number(node) is not None:
+    if is_kept(node):
         return node
     symbols = names(node)
     value = compile_tree(node, symbols).run([values[symbol] for symbol in symbols])
@@ -55,38 +51,89 @@ def enclosing(node: Node, unknown: str) -> Bounded | None:
 
     >>> from kg.formula.grammar import read_expression
     >>> square = enclosing(read_expression("x**2 - 2"), "x")
-    >>> square((2.0, 3.0)).value[0] > 1.99
+    >>> square((2.0, 3.0))[0][0] > 1.99
     True
     """
+    built = builder(node, unknown, ())
+    return None if built is None else built(())
+
+
+Builder = Callable[[Sequence[float]], Bounded]
+"""Values of the names that stand for numbers → the bounds of the expression with those numbers in it."""
+
+
+def builder(node: Node, unknown: str, numbers: Sequence[str]) -> Builder | None:
+    """What holds for all values of ``numbers``: the rest of the expression is gone through once."""
     if any(isinstance(part, Sum) for part in walk(node)):
         return None
-    return _build(node, unknown)
+    return _Stages(unknown, {name: place for place, name in enumerate(numbers)}).of(node)
 
 
-def _build(node: Node, unknown: str) -> Bounded:
-    if unknown not in names(node):
-        return _constant(node)
-    match node:
-        case Name():
-            return lambda x: Enclosure(x, _ONE)
-        case Negative(operand=operand):
-            return _negated(_build(operand, unknown))
-        case Add(terms=terms):
-            return _added([(sign, _build(part, unknown)) for sign, part in terms])
-        case Multiply(factors=factors):
-            return _multiplied([(inverse, _build(part, unknown)) for inverse, part in factors])
-        case Power(base=base, exponent=exponent):
-            whole = _whole_number(exponent)
-            if whole is not None:
-                return _raised(_build(base, unknown), whole)
-            return _powered(
-                _build(base, unknown),
-                _build(exponent, unknown),
-                fixed=unknown not in names(exponent),
+class _Stages:
+    """Goes through an expression once, and leaves for later what depends on the numbers."""
+
+    def __init__(self, unknown: str, places: Mapping[str, int]) -> None:
+        self.unknown = unknown
+        self.places = places
+
+    def of(self, node: Node) -> Builder:
+        if isinstance(node, Name) and node.name in self.places:
+            place = self.places[node.name]
+            return lambda numbers: _number(numbers[place])
+        if self.unknown not in names(node):
+            constant = _constant(node)
+            return lambda _: constant
+        match node:
+            case Name():
+                return lambda _: _identity
+            case Negative(operand=operand):
+                inner = self.of(operand)
+                return lambda numbers: _negated(inner(numbers))
+            case Add(terms=terms):
+                parts = [(sign, self.of(part)) for sign, part in terms]
+                return lambda numbers: _added([(sign, part(numbers)) for sign, part in parts])
+            case Multiply(factors=factors):
+                parts = [(inverse, self.of(part)) for inverse, part in factors]
+                return lambda numbers: _multiplied([(inverse, part(numbers)) for inverse, part in parts])
+            case Power():
+                return self.power(node)
+            case Call(function=function, arguments=arguments):
+                inside = [self.of(part) for part in arguments]
+                return lambda numbers: _called(function, [part(numbers) for part in inside])
+        raise TypeError(f"{type(node).__name__} is no expression")
+
+    def power(self, node: Power) -> Builder:
+        base, exponent = self.of(node.base), self.of(node.exponent)
+        fixed = self.unknown not in names(node.exponent)
+        if isinstance(node.exponent, Name) and node.exponent.name in self.places:
+            place = self.places[node.exponent.name]
+            return lambda numbers: (
+                _raised(base(numbers), int(numbers[place]))
+                if _is_degree(numbers[place])
+                else _powered(base(numbers), exponent(numbers), fixed=True)
             )
-        case Call(function=function, arguments=arguments):
-            return _called(function, [_build(part, unknown) for part in arguments])
-    raise TypeError(f"{type(node).__name__} is no expression")
+        whole = _whole_number(node.exponent)
+        if whole is not None:
+            return lambda numbers: _raised(base(numbers), whole)
+        return lambda numbers: _powered(base(numbers), exponent(numbers), fixed=fixed)
+
+
+def _is_degree(value: float) -> bool:
+    return value == int(value) and abs(value) <= MAX_DEGREE
+
+
+def _identity(x: Span) -> Enclosure:
+    return x, _ONE, True
+
+
+def _number(value: float) -> Bounded:
+    found = ((value, value), ZERO, True)
+    return lambda _: found
+
+
+def is_kept(node: Node) -> bool:
+    """True for what folding leaves as it is: numbers, and exponents that are written as whole numbers."""
+    return isinstance(node, Number) or _whole_number(node) is not None
 
 
 def _whole_number(node: Node) -> int | None:
@@ -97,9 +144,7 @@ def _whole_number(node: Node) -> int | None:
     if names(node) or not isinstance(node, Number | Multiply | Add):
         return None
     value = constant_value(node)
-    if value is None or value != int(value) or abs(float(value)) > MAX_DEGREE:
-        return None
-    return int(value)
+    return int(value) if value is not None and _is_degree(float(value)) and value == int(value) else None
 
 
 def _constant(node: Node) -> Bounded:
@@ -107,14 +152,14 @@ def _constant(node: Node) -> Bounded:
     if value is None:
         raise TypeError(f"{node} is not folded")
     near = float(value)
-    found = Enclosure((near, near) if Fraction(near) == value else spans.around(near), ZERO)
+    found = ((near, near) if Fraction(near) == value else spans.around(near), ZERO, True)
     return lambda _: found
 
 
 def _negated(inner: Bounded) -> Bounded:
     def run(x: Span) -> Enclosure:
-        found = inner(x)
-        return Enclosure(spans.minus(found.value), spans.minus(found.slope), found.smooth)
+        value, slope, smooth = inner(x)
+        return minus(value), minus(slope), smooth
 
     return run
 
@@ -123,84 +168,70 @@ def _added(parts: list[tuple[bool, Bounded]]) -> Bounded:
     def run(x: Span) -> Enclosure:
         value, slope, smooth = ZERO, ZERO, True
         for subtracted, part in parts:
-            found = part(x)
-            one, two = found.value, found.slope
+            one, two, even = part(x)
             if subtracted:
-                one, two = spans.minus(one), spans.minus(two)
-            value, slope = spans.plus(value, one), spans.plus(slope, two)
-            smooth &= found.smooth
-        return Enclosure(value, slope, smooth)
+                one, two = minus(one), minus(two)
+            value, slope = plus(value, one), plus(slope, two)
+            smooth &= even
+        return value, slope, smooth
 
     return run
 
 
 def _multiplied(parts: list[tuple[bool, Bounded]]) -> Bounded:
     def run(x: Span) -> Enclosure:
-        result = Enclosure(_ONE, ZERO)
+        value, slope, smooth = _ONE, ZERO, True
         for inverse, part in parts:
-            found = _turned(part(x)) if inverse else part(x)
-            result = _product(result, found)
-        return result
+            other, steep, even = _turned(part(x)) if inverse else part(x)
+            slope = plus(times(slope, other), times(value, steep))
+            value, smooth = times(value, other), smooth and even
+        return value, slope, smooth
 
     return run
 
 
-def _product(one: Enclosure, two: Enclosure) -> Enclosure:
-    left = spans.times(one.slope, two.value)
-    right = spans.times(one.value, two.slope)
-    return Enclosure(spans.times(one.value, two.value), spans.plus(left, right), one.smooth and two.smooth)
-
-
 def _turned(found: Enclosure) -> Enclosure:
-    value = spans.inverse(found.value)
-    slope = spans.minus(spans.times(found.slope, spans.times(value, value)))
-    holds_zero = found.value[0] <= 0 <= found.value[1]
-    return Enclosure(value, slope, found.smooth and not holds_zero)
+    under, slope, smooth = found
+    value = spans.inverse(under)
+    slope = minus(times(slope, times(value, value)))
+    return value, slope, smooth and not under[0] <= 0 <= under[1]
 
 
 def _raised(base: Bounded, exponent: int) -> Bounded:
     """A power with a whole exponent, whatever the sign of its base."""
+    if exponent == 0:
+        return lambda x: (_ONE, ZERO, base(x)[2])
+    power = abs(exponent)
+    degree = (float(power), float(power))
 
     def run(x: Span) -> Enclosure:
-        found = base(x)
-        if exponent == 0:
-            return Enclosure(_ONE, ZERO, found.smooth)
-        if exponent < 0:
-            return _turned(raised(found, -exponent))
-        return raised(found, exponent)
+        under, steep, smooth = base(x)
+        below = spans.whole_power(under, power - 1) if power > 1 else _ONE
+        return spans.whole_power(under, power), times(times(degree, below), steep), smooth
 
-    def raised(found: Enclosure, power: int) -> Enclosure:
-        below = spans.whole_power(found.value, power - 1) if power > 1 else _ONE
-        slope = spans.times(spans.times((float(power), float(power)), below), found.slope)
-        return Enclosure(spans.whole_power(found.value, power), slope, found.smooth)
-
-    return run
+    return run if exponent > 0 else lambda x: _turned(run(x))
 
 
 def _powered(base: Bounded, exponent: Bounded, *, fixed: bool) -> Bounded:
     """``base**exponent`` for a base that is not negative; nothing is said of negative ones."""
 
     def run(x: Span) -> Enclosure:
-        under, over = base(x), exponent(x)
-        low, high = under.value
-        if low < 0 and not (fixed and over.value[1] - over.value[0] < 1e-9 and not _near_whole(over.value)):
+        (low, high), steep, even = base(x)
+        over, growing, smooth = exponent(x)
+        if low < 0 and not (fixed and over[1] - over[0] < 1e-9 and not _near_whole(over)):
             # A negative base has a value where the exponent happens to be whole.
-            return Enclosure(REAL, REAL, smooth=False)
+            return REAL, REAL, False
         if high < 0:
             raise Nowhere
-        smooth = under.smooth and over.smooth and low >= 0
         at = (max(low, 0.0), high)
-        smooth &= at[0] > 0 or over.value[0] >= 1
-        value = spans.power(at, over.value)
-        slope = spans.times(
-            spans.times(over.value, spans.power(at, spans.plus(over.value, (-1.0, -1.0)))), under.slope
-        )
-        if over.slope != ZERO and at[1] == 0:
-            return Enclosure(value, REAL, smooth=False)
-        if over.slope != ZERO:
-            growth = spans.times(spans.times(value, spans.logarithm(at)), over.slope)
-            slope = spans.plus(slope, growth)
-        return Enclosure(value, slope, smooth)
+        smooth = even and smooth and low >= 0 and (low > 0 or over[0] >= 1)
+        value = spans.power(at, over)
+        slope = times(times(over, spans.power(at, plus(over, _MINUS_ONE))), steep)
+        if growing != ZERO:
+            if high == 0:
+                return value, REAL, False
+            slope = plus(slope, times(times(value, spans.logarithm(at)), growing))
+        return value, slope, smooth
 
     return run
 
@@ -215,16 +246,15 @@ def _called(function: str, arguments: list[Bounded]) -> Bounded:
     if len(arguments) == 2:
         return _multiplied([(False, _called("log", arguments[:1])), (True, _called("log", arguments[1:]))])
     if function in ("log2", "log10"):
-        whole = math.log(2 if function == "log2" else 10)
-        base = Enclosure(spans.around(whole), ZERO)
+        base = (spans.around(math.log(2 if function == "log2" else 10)), ZERO, True)
         return _multiplied([(False, _called("log", arguments)), (True, lambda _: base)])
     rule = spans.FUNCTIONS[function]
     (inner,) = arguments
 
     def run(x: Span) -> Enclosure:
-        found = inner(x)
-        value, slope, smooth = rule(found.value)
-        return Enclosure(value, spans.times(slope, found.slope), found.smooth and smooth)
+        argument, steep, even = inner(x)
+        value, slope, smooth = rule(argument)
+        return value, times(slope, steep), even and smooth
 
     return run
 
@@ -232,9 +262,9 @@ def _called(function: str, arguments: list[Bounded]) -> Bounded:
 def _extreme(choose: Callable[..., float], arguments: list[Bounded]) -> Bounded:
     def run(x: Span) -> Enclosure:
         found = [argument(x) for argument in arguments]
-        value = (choose(one.value[0] for one in found), choose(one.value[1] for one in found))
-        inside = [one for one in found if one.value[0] <= value[1] and one.value[1] >= value[0]]
-        slope = (min(one.slope[0] for one in inside), max(one.slope[1] for one in inside))
-        return Enclosure(value, slope, all(one.smooth for one in found))
+        low, high = (choose(one[end] for one, _, _ in found) for end in (0, 1))
+        inside = [steep for one, steep, _ in found if one[0] <= high and one[1] >= low]
+        slope = (min(steep[0] for steep in inside), max(steep[1] for steep in inside))
+        return (low, high), slope, all(smooth for _, _, smooth in found)
 
     return run

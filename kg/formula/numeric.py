@@ -7,13 +7,15 @@ from typing import Final
 
 from kg.errors import NotSolvable, OutOfDomain, TooLarge
 from kg.formula.closed import SolvedForm
-from kg.formula.intervals import enclosing, folded
-from kg.formula.program import NoValue, Program, Value, compile_tree, explain_failure
+from kg.formula.intervals import folded
+from kg.formula.outline import outline_of
+from kg.formula.program import NoValue, Value, explain_failure
 from kg.formula.roots import TOLERANCE, Scale, near_whole, residual_at
-from kg.formula.search import SCANNED, Candidate, Found, Target, find_all
+from kg.formula.search import find_all
 from kg.formula.signs import is_positive
 from kg.formula.steps import number_shown
-from kg.formula.tree import Add, Node, Power, Sum, children, names, size_of, walk
+from kg.formula.target import SCANNED, Candidate, Found, Target
+from kg.formula.tree import Add, Item, Name, Node, Power, Sum, children, names, walk
 from kg.model.answer import Root, Search
 from kg.model.formula import Domain
 
@@ -42,12 +44,11 @@ def numeric_roots(
         NotSolvable: none was found, which proves nothing; or the search would take too long.
     """
     known = {symbol: value for symbol, value in zip(form.symbols, values, strict=True) if value is not None}
-    difference = _difference(form, known)
-    if any(isinstance(part, Sum) for part in walk(difference)):
-        return _try_whole_numbers(form, values, scale, name=name)
-    search = _Searcher(form, known, scale, difference)
+    if _is_summed(form):
+        return _try_whole_numbers(form, known, scale, name=name)
+    search = _Searcher(form, known, scale)
     found = find_all(search.target, search.accepts)
-    tried = _try_whole_exponents(difference, search, found)
+    tried = _try_whole_exponents(form, known, search, found)
     roots = search.roots(found)
     report = _report(found, search.target, scale)
     if tried:
@@ -57,51 +58,67 @@ def numeric_roots(
     return roots, report
 
 
-def _try_whole_exponents(difference: Node, search: "_Searcher", found: Found) -> str:
+def _try_whole_exponents(
+    form: SolvedForm, known: Mapping[str, Value], search: "_Searcher", found: Found
+) -> str:
     """Adds whole numbers that are roots, where a base may be negative: it has powers at such exponents alone.
 
     Says what was tried; nothing where there is no such base.
     """
-    symbol = search.unknown
-    if not any(
-        isinstance(part, Power)
-        and symbol in names(part.exponent)
-        and not is_positive(part.base, search.domains)
-        for part in walk(difference)
-    ):
+    symbol = form.unknown.symbol
+    domains = {symbol: form.unknown.domain}
+    bases = (folded(base, symbol, known) for base in _bases(form))
+    if all(is_positive(base, domains) for base in bases):
         return ""
     reach = min(MAX_WHOLE, search.target.budget)
     first = max(-reach, math.ceil(search.target.low))
     last = min(reach, math.floor(search.target.high))
-    known = {one.value for one in found.candidates}
+    seen = {one.value for one in found.candidates}
     whole = (Candidate(float(number), number, number, touches=True) for number in range(first, last + 1))
-    found.candidates += [one for one in whole if one.value not in known and search.accepts(one)]
+    found.candidates += [one for one in whole if one.value not in seen and search.accepts(one)]
     found.candidates.sort(key=lambda one: one.value)
     return f"the whole numbers from {first} to {last} were put in"
 
 
-def _difference(form: SolvedForm, known: Mapping[str, Value]) -> Node:
-    """Left minus right, with the known values in it."""
-    whole = Add(((False, form.relation.left), (True, form.relation.right)))
-    try:
-        return folded(whole, form.unknown.symbol, known)
-    except NoValue as error:
-        reason = explain_failure(
-            _failing(whole, form, known), form.symbols, [known.get(s) for s in form.symbols]
-        )
-        raise OutOfDomain(form.unknown.symbol, "undefined", str(form.unknown.domain), reason) from error
-
-
-def _folded_form(form: SolvedForm, known: Mapping[str, Value]) -> SolvedForm:
-    """The form with the known values in it: its programs take the unknown alone."""
+def _bases(form: SolvedForm) -> tuple[Node, ...]:
+    """The bases of powers with the unknown in the exponent that may be negative, for some values of the rest."""
     symbol = form.unknown.symbol
-    sides = [folded(side, symbol, known) for side in (form.relation.left, form.relation.right)]
-    parts = (*sides, *(size_of(side) for side in sides))
-    return replace(form, symbols=(), terms=tuple(compile_tree(part, [symbol]) for part in parts))
+    bases = form.kept.get("bases")
+    if not isinstance(bases, tuple):
+        bases = form.kept["bases"] = tuple(
+            part.base
+            for part in walk(form.relation)
+            if isinstance(part, Power)
+            and symbol in names(part.exponent)
+            and not is_positive(part.base, {symbol: form.unknown.domain})
+        )
+    return bases
+
+
+def _is_summed(form: SolvedForm) -> bool:
+    """True where the unknown stands inside a sum, or bounds one."""
+    symbol = form.unknown.symbol
+    if "summed" not in form.kept:
+        form.kept["summed"] = any(
+            isinstance(part, Sum) and symbol in names(part) for part in walk(form.relation)
+        )
+    return bool(form.kept["summed"])
+
+
+def _undefined(form: SolvedForm, known: Mapping[str, Value]) -> OutOfDomain | None:
+    """Names the part free of the unknown that has no value; None where all have one."""
+    whole = Add(((False, form.relation.left), (True, form.relation.right)))
+    part = _failing(whole, form, known)
+    if part is whole:
+        return None
+    reason = explain_failure(part, form.symbols, [known.get(symbol) for symbol in form.symbols])
+    return OutOfDomain(form.unknown.symbol, "undefined", str(form.unknown.domain), reason)
 
 
 def _failing(node: Node, form: SolvedForm, known: Mapping[str, Value]) -> Node:
-    """A greatest part free of the unknown that has no value."""
+    """A greatest part free of the unknown that has no value; the node itself where there is none."""
+    if isinstance(node, Sum):
+        return node
     for part in children(node):
         if form.unknown.symbol in names(part):
             found = _failing(part, form, known)
@@ -118,29 +135,39 @@ def _failing(node: Node, form: SolvedForm, known: Mapping[str, Value]) -> Node:
 class _Searcher:
     """The search for one unknown with all else known."""
 
-    def __init__(self, form: SolvedForm, known: Mapping[str, Value], scale: Scale, difference: Node) -> None:
-        symbol = form.unknown.symbol
+    def __init__(self, form: SolvedForm, known: Mapping[str, Value], scale: Scale) -> None:
+        outline = outline_of(form)
         self.scale = scale
-        self.unknown = symbol
         self.domain = form.unknown.domain
-        self.domains = {symbol: self.domain}
         self.outside: list[str] = []
-        self.measured = _folded_form(form, known)
-        program = compile_tree(difference, [symbol])
-        size = sum(1 for _ in walk(difference))
+        try:
+            numbers = outline.numbers(known)
+        except NoValue as error:
+            raise _undefined(form, known) or OutOfDomain(
+                form.unknown.symbol, "undefined", str(self.domain)
+            ) from error
+        self.terms = tuple(term.of_last(numbers) for term in outline.terms)
         low, high = _window(self.domain, scale.factor)
         self.target = Target(
-            lambda x: _value(program, x),
-            enclosing(difference, symbol),
+            outline.difference.of_last(numbers),
+            outline.builder(numbers) if outline.builder is not None else None,
             low,
             high,
-            budget=max(100, min(1200, MAX_COST // 100 // size)),
-            scan=max(64, min(SCANNED, MAX_COST // 100 // size)),
+            budget=max(100, min(1200, MAX_COST // 100 // outline.size)),
+            scan=max(64, min(SCANNED, MAX_COST // 100 // outline.size)),
         )
+
+    def residual(self, root: float) -> float | None:
+        """How far the sides are apart at the root, relative to their terms; None where one has no value."""
+        one, two, size, other = (term(root) for term in self.terms)
+        if one is None or two is None or size is None or other is None:
+            return None
+        size = max(size, other)
+        return abs(one - two) / size if size else 0.0
 
     def accepts(self, candidate: Candidate) -> bool:
         """True where the root fulfils the relation, put back into it."""
-        residual = residual_at(self.measured, (), candidate.value)
+        residual = self.residual(candidate.value)
         limit = TOUCHING_TOLERANCE if candidate.touches else TOLERANCE
         return residual is not None and residual <= limit
 
@@ -150,9 +177,9 @@ class _Searcher:
         for one in found.candidates[:MAX_ROOTS]:
             value = one.value / self.scale.factor
             value = near_whole(value) if self.domain.integer else value
-            residual = residual_at(self.measured, (), value * self.scale.factor)
+            residual = self.residual(value * self.scale.factor)
             if residual is None or residual > TOLERANCE:
-                residual = residual_at(self.measured, (), one.value) or 0.0
+                residual = self.residual(one.value) or 0.0
             if value not in self.domain or self._at_open_end(value):
                 self.outside.append(number_shown(value))
                 continue
@@ -169,13 +196,6 @@ class _Searcher:
         ends = [self.domain.minimum] if self.domain.open_minimum else []
         ends += [self.domain.maximum] if self.domain.open_maximum else []
         return any(end is not None and math.isclose(value, end, rel_tol=1e-15) for end in ends)
-
-
-def _value(program: Program, x: float) -> float | None:
-    try:
-        return program.run([x])
-    except NoValue:
-        return None
 
 
 def _window(domain: Domain, factor: float) -> tuple[float, float]:
@@ -232,7 +252,7 @@ def _none(form: SolvedForm, found: Found, report: Search, search: _Searcher, *, 
 
 
 def _try_whole_numbers(
-    form: SolvedForm, values: Sequence[Value | None], scale: Scale, *, name: str
+    form: SolvedForm, known: Mapping[str, Value], scale: Scale, *, name: str
 ) -> tuple[tuple[Root, ...], Search]:
     """The unknown stands inside a sum: whole numbers are put in, one by one."""
     domain = form.unknown.domain
@@ -241,10 +261,10 @@ def _try_whole_numbers(
             name, form.unknown.symbol, f"{form.stuck}, and it is no whole number that could be tried"
         )
     first = math.floor(domain.minimum) + (domain.minimum not in domain)
-    last = (
-        first + MAX_WHOLE - 1 if domain.maximum is None else min(first + MAX_WHOLE - 1, int(domain.maximum))
-    )
+    greatest = min(_greatest(domain), _longest(form, known) / scale.factor)
+    last = int(min(first + MAX_WHOLE - 1, greatest))
     roots: list[Root] = []
+    values = [known.get(symbol) for symbol in form.symbols]
     left = [MAX_COST, MAX_COST]
     for number in range(first, last + 1):
         try:
@@ -254,13 +274,37 @@ def _try_whole_numbers(
             break
         if residual is not None and residual <= TOLERANCE:
             roots.append(Root(scale.shown(float(number)), scale.unit, METHOD, residual))
-    whole = domain.maximum is not None and last >= int(domain.maximum)
+    whole = last >= greatest
     how = f"the whole numbers from {first} to {last} were put in, one by one"
+    if whole and greatest < _greatest(domain):
+        how += "; the series of the sum has no more values"
     report = Search("proved" if whole else f"scanned({last - first + 1})", how, float(first), float(last))
     if roots:
         return tuple(roots), report
+    undefined = _undefined(form, known)
+    if undefined is not None:
+        raise undefined
     if whole:
         raise OutOfDomain(form.unknown.symbol, "undefined", str(domain), f"none fulfils the relation: {how}")
     raise NotSolvable(
         name, form.unknown.symbol, f"{form.stuck}; no root was found, which proves nothing: {how}"
     )
+
+
+def _greatest(domain: Domain) -> float:
+    return math.inf if domain.maximum is None else math.floor(domain.maximum) - (domain.maximum not in domain)
+
+
+def _longest(form: SolvedForm, known: Mapping[str, Value]) -> float:
+    """Beyond this bound a sum up to the unknown runs out of its series, so that it has no value."""
+    symbol = form.unknown.symbol
+    ends = [
+        len(values)
+        for part in walk(form.relation)
+        if isinstance(part, Sum) and part.high == Name(symbol) and symbol not in names(part.low)
+        for item in walk(part.body)
+        if isinstance(item, Item)
+        and item.index == part.index
+        and isinstance(values := known.get(item.name), tuple)
+    ]
+    return min(ends, default=math.inf)

@@ -1,5 +1,6 @@
 """What holds for every request with the same fit: its values and the defaults, laid out once per formula."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -30,6 +31,9 @@ class Plan:
     by_quantity: Mapping[Iri, tuple[int, ...]]
     values: tuple[Value | None, ...]
     inputs: tuple[InputValue | None, ...]
+    gates: tuple[tuple[float, float, float], ...]
+    """Least and greatest double of the domain, and the factor to working units; an empty stretch where more
+    than that is to be looked at: whole numbers, series."""
     fit: ConstantSet | None
     rationale: str
     ranges: tuple[tuple[int, ValidRange], ...]
@@ -101,6 +105,7 @@ def _lay_out(compiled: CompiledFormula, fit: ConstantSet | None, rationale: str)
         by_quantity=quantities,
         values=tuple(working_value(compiled, entry) for entry in inputs),
         inputs=tuple(inputs),
+        gates=tuple(_gate(compiled, variable) for variable in variables),
         fit=fit,
         rationale=rationale if fit is not None else "",
         ranges=tuple((places[span.symbol], span) for span in spans),
@@ -108,6 +113,11 @@ def _lay_out(compiled: CompiledFormula, fit: ConstantSet | None, rationale: str)
         base_sources=frozenset(compiled.formula.evidence.sources),
         bounds=tuple((places[series], places[bound]) for series, bound in compiled.series_bounds.items()),
     )
+
+
+def _gate(compiled: CompiledFormula, variable: Variable) -> tuple[float, float, float]:
+    low, high = (math.inf, -math.inf) if variable.indexed_by else variable.domain.ends
+    return low, high, compiled.scales.get(variable.symbol, 1.0)
 
 
 def _range_text(fit: str, span: ValidRange) -> str:
@@ -169,9 +179,14 @@ def working_value(compiled: CompiledFormula, entry: InputValue | None) -> Value 
     """The value as a formula's program takes it: in base units, unless the declared ones fit each other."""
     if entry is None:
         return None
-    scale = compiled.scales.get(entry.symbol, 1.0)
+    return scaled(compiled, entry.symbol, entry.value)
+
+
+def scaled(compiled: CompiledFormula, symbol: str, value: Value) -> Value:
+    """The variable's value as :func:`working_value` gives it."""
+    scale = compiled.scales.get(symbol, 1.0)
     if scale == 1.0:
-        return entry.value
-    if isinstance(entry.value, tuple):
-        return tuple(value * scale for value in entry.value)
-    return entry.value * scale
+        return value
+    if isinstance(value, tuple):
+        return tuple(one * scale for one in value)
+    return value * scale

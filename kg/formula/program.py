@@ -70,6 +70,22 @@ class Program:
             raise NoValue
         return result + 0.0
 
+    def of_last(self, values: Sequence[Value]) -> Callable[[float], float | None]:
+        """The expression as a function of its last symbol, the others being ``values``; None where it has none.
+
+        For expressions without sums.
+        """
+        function = self.function
+
+        def run(x: float) -> float | None:
+            try:
+                result = function(*values, x)
+            except _FAILURES:
+                return None
+            return result + 0.0 if type(result) is float and result - result == 0 else None
+
+        return run
+
 
 def compile_tree(node: Node, symbols: Sequence[str]) -> Program:
     """The program of an expression whose variables and series are all among ``symbols``.

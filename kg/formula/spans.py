@@ -6,6 +6,7 @@ eight. An empty result raises :class:`Nowhere`; what is undefined on a part of a
 
 import math
 from collections.abc import Callable
+from math import nextafter
 from types import MappingProxyType
 from typing import Final
 
@@ -26,12 +27,12 @@ class Nowhere(ArithmeticError):
 
 def outward(low: float, high: float) -> Span:
     """One unit in the last place further on each side; exact zeros stay."""
-    low = -INF if low != low else low
-    high = INF if high != high else high
-    return (
-        math.nextafter(low, -INF) if low else 0.0,
-        math.nextafter(high, INF) if high else 0.0,
-    )
+    # A sum of opposite infinities is no number, and says nothing.
+    if low != low:
+        low = -INF
+    if high != high:
+        high = INF
+    return nextafter(low, -INF) if low else 0.0, nextafter(high, INF) if high else 0.0
 
 
 def around(value: float) -> Span:
@@ -41,8 +42,10 @@ def around(value: float) -> Span:
 
 def loosened(low: float, high: float) -> Span:
     """Widened as library functions need it."""
-    low = low - abs(low) * _SLACK if math.isfinite(low) else low
-    high = high + abs(high) * _SLACK if math.isfinite(high) else high
+    if -INF < low < INF:
+        low -= abs(low) * _SLACK
+    if -INF < high < INF:
+        high += abs(high) * _SLACK
     return outward(low, high)
 
 
@@ -68,6 +71,8 @@ def times(a: Span, b: Span) -> Span:
         return b
     if b == _ONE:
         return a
+    if a[0] > 0 and b[0] > 0:
+        return outward(a[0] * b[0] or 5e-324, a[1] * b[1] or 5e-324)
     ends = (_times(a[0], b[0]), _times(a[0], b[1]), _times(a[1], b[0]), _times(a[1], b[1]))
     return outward(min(ends), max(ends))
 
@@ -91,9 +96,9 @@ def inverse(a: Span) -> Span:
     if low == high == 0:
         raise Nowhere
     if low == 0:
-        return (math.nextafter(_inverse(high), -INF), INF)
+        return (nextafter(_inverse(high), -INF), INF)
     if high == 0:
-        return (-INF, math.nextafter(_inverse(low), INF))
+        return (-INF, nextafter(_inverse(low), INF))
     return REAL
 
 
@@ -107,7 +112,7 @@ def _inverse(x: float) -> float:
 def whole_power(a: Span, power: int) -> Span:
     """``a**power`` for a whole power above zero."""
     low, high = a
-    if power % 2:
+    if power % 2 or low >= 0:
         return loosened(_power(low, power), _power(high, power))
     near = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
     return loosened(_power(near, power), _power(max(abs(low), abs(high)), power))
@@ -115,20 +120,25 @@ def whole_power(a: Span, power: int) -> Span:
 
 def power(base: Span, exponent: Span) -> Span:
     """``base**exponent`` for a base that is not negative: monotone in each, so the corners bound it."""
-    ends = [_power(x, y) for x in base for y in exponent]
+    (x, y), (first, last) = base, exponent
+    ends = [_power(x, first), _power(y, first)]
+    if last != first:
+        ends += (_power(x, last), _power(y, last))
     low, high = loosened(min(ends), max(ends))
     return (max(low, 0.0), high)
 
 
 def _power(x: float, y: float) -> float:
-    if x == 0 and y < 0:
-        return INF
-    if math.isinf(y):
-        return 1.0 if x == 1 else (INF if (x > 1) == (y > 0) else 0.0)
     try:
-        return x**y or (0.0 if x == 0 else 5e-324 if x > 0 else -5e-324)
+        if y - y == 0:
+            return x**y or (0.0 if x == 0 else 5e-324 if x > 0 else -5e-324)
     except OverflowError:
         return -INF if x < 0 and y % 2 else INF
+    except ZeroDivisionError:
+        return INF
+    if x == 0 and y < 0:
+        return INF
+    return 1.0 if x == 1 else (INF if (x > 1) == (y > 0) else 0.0)
 
 
 def logarithm(a: Span) -> Span:

@@ -4,7 +4,7 @@ Nodes are immutable and compare by structure; ``at``, the offset in the text the
 Sums and products are flat and keep their order, so a tree renders as its author wrote it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
@@ -230,19 +230,28 @@ def reciprocal(node: Node) -> Node:
     return divide(ONE, node)
 
 
-def size_of(node: Node) -> Node:
-    """The expression without its cancellations: as large as its terms, so that an error can be set against it."""
+def size_of(node: Node, numbers: Collection[str] = ()) -> Node:
+    """The expression without its cancellations: as large as its terms, so that an error can be set against it.
+
+    ``numbers`` are names that stand for numbers of unknown sign.
+    """
     match node:
         case Negative(operand=operand):
-            return size_of(operand)
+            return size_of(operand, numbers)
         case Add(terms=terms):
-            return Add(tuple((False, size_of(part)) for _, part in terms))
+            return Add(tuple((False, size_of(part, numbers)) for _, part in terms))
         case Multiply(factors=factors):
             return Multiply(
-                tuple((inverse, _absolute(part) if inverse else size_of(part)) for inverse, part in factors)
+                tuple(
+                    (inverse, _absolute(part) if inverse else size_of(part, numbers))
+                    for inverse, part in factors
+                )
             )
         case Power(base=base, exponent=Number(value=power)) if power > 0:
-            return Power(size_of(base), node.exponent)
+            return Power(size_of(base, numbers), node.exponent)
+        case Power(base=base, exponent=Name(name=name)) if name in numbers:
+            # The first is the greater one where the exponent is positive, and only there.
+            return Call("max", (Power(size_of(base, numbers), node.exponent), _absolute(node)))
     return _absolute(node)
 
 

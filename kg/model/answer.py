@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kg.model.deferred import Deferred
 from kg.model.evidence import Source
 from kg.model.iri import Iri
 
@@ -71,8 +72,11 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
-    """A formula's output with everything it rests on. ``unit`` is the symbol of the output's unit."""
+class Evaluation(Deferred):
+    """A formula's output with everything it rests on. ``unit`` is the symbol of the output's unit.
+
+    The engine computes value and unit at once; inputs, steps, warnings and sources when one of them is read.
+    """
 
     formula: Iri
     label: str

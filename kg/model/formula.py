@@ -1,5 +1,7 @@
 """A formula as the graph holds it: text in our grammar over variables that are bound to quantities."""
 
+import math
+import sys
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -39,6 +41,16 @@ class Domain:
             self.maximum is not None
             and (value > self.maximum or (self.open_maximum and value == self.maximum))
         )
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The least and the greatest double that are surely in it; infinity and minus infinity for whole numbers."""
+        if self.integer:
+            return math.inf, -math.inf
+        low = -sys.float_info.max if self.minimum is None else self.minimum
+        high = sys.float_info.max if self.maximum is None else self.maximum
+        low = math.nextafter(low, math.inf) if self.open_minimum else low
+        return low, math.nextafter(high, -math.inf) if self.open_maximum else high
 
     @property
     def is_positive(self) -> bool:

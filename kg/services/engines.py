@@ -155,6 +155,9 @@ class Engines:
         Raises:
             NotFound, InvalidData, InvalidFormula, BadSyntax, WrongDimension: it cannot be used; says why.
         """
+        found = self._built.get(("compiled", iri))
+        if found is not None:
+            return found  # type: ignore[return-value]  # this key holds nothing else
         return self._of_formula("compiled", iri, self._compile)
 
     def observed(self, subject: Iri) -> tuple["Observed", ...]:

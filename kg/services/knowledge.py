@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg.catalog.dataset import read_base, read_prefixes
 from kg.dataset.files import DESCRIPTION, DatasetFiles
@@ -18,6 +18,7 @@ from kg.services.functions import ELSEWHERE, extension_functions
 from kg.services.handles import ExerciseHandle, FormulaHandle, LearningHandle, TopicHandle
 from kg.services.learning import topic_slug
 from kg.services.results import QueryResult
+from kg.store.base import Store
 from kg.store.connect import MEMORY, check_address, connect, file_path, is_address
 from kg.store.disk import DiskStore, is_store
 from kg.store.embedded import EmbeddedStore
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from kg.model.comparison import Comparison
     from kg.model.description import Description, Entry
     from kg.model.search import SearchAnswer
+
+KEPT_HANDLES: Final = 1_000
+"""Formulas that were asked for by name and are kept, so that the next call begins with the values."""
 
 INSTEAD = (
     "open a folder with a dataset.ttl, a store as file:/path, a SPARQL service as https://host/sparql, "
@@ -43,6 +47,10 @@ class Knowledge(Engines):
     >>> round(knowledge.formula("training-inference-equivalence").evaluate(k_inf=10).value, 2)
     3.98
     """
+
+    def __init__(self, store: Store, *, base: Iri, prefixes: Prefixes) -> None:
+        super().__init__(store, base=base, prefixes=prefixes)
+        self._handles: dict[str, FormulaHandle] = {}
 
     def sparql(self, text: str, *, timeout: float | None = None) -> QueryResult:
         """The answer of a SPARQL query, read to its end; the dataset's prefixes need no declaration.
@@ -65,7 +73,12 @@ class Knowledge(Engines):
         Raises:
             NotFound: there is none; near names are given. InvalidData: its record is malformed.
         """
-        return FormulaHandle(self, find_formula(self, reference))
+        handle = self._handles.get(reference)
+        if handle is None:
+            handle = FormulaHandle(self, find_formula(self, reference))
+            if len(self._handles) < KEPT_HANDLES:
+                self._handles[reference] = handle
+        return handle
 
     def topic(self, reference: str) -> TopicHandle:
         """A topic by slug, CURIE or IRI.

@@ -73,7 +73,7 @@ def test_bounds_enclose_every_value(expression: Node, low: float, width: float, 
         except NoValue:
             continue
     try:
-        bounds = bounded((low, high)).value
+        bounds = bounded((low, high))[0]
     except Nowhere:
         assert not values
         return
