@@ -35,7 +35,7 @@ def check(folder: str, as_json: bool, data: str) -> None:
         for finding in faults:
             click.echo(str(finding))
         if advice:
-            click.echo(f"{len(advice)} notes that need no change; --json tells them", err=True)
+            click.echo(f"notes that need no change: {len(advice)}; --json tells them", err=True)
         if report.skipped:
             click.echo(f"not checked: {report.skipped}")
         number = len(faults)
