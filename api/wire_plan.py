@@ -2,6 +2,7 @@
 
 from api.links import Links
 from api.wire import Document, reference
+from kg.model.diagnosis import Diagnosis
 from kg.model.plan import ChainLink, CriticalPath, Explanation, Plan, PlanGoal, PlanStep, TimedTopic
 
 
@@ -51,6 +52,27 @@ def critical_document(path: CriticalPath, links: Links) -> Document:
         "chain": [_timed(topic, links) for topic in path.chain],
         "total": len(path.topics),
         "topics": [_timed(topic, links) for topic in path.topics],
+    }
+
+
+def diagnosis_document(diagnosis: Diagnosis) -> Document:
+    """The answer of ``/learning/diagnose``."""
+    return {
+        "conforms": diagnosis.conforms,
+        "topics": diagnosis.topics,
+        "prerequisites": diagnosis.prerequisites,
+        "total": len(diagnosis.findings),
+        "findings": [
+            {
+                "severity": found.severity,
+                "rule": found.rule,
+                "topic": found.topic,
+                "message": found.message,
+                "hint": found.hint,
+                "topics": list(found.topics),
+            }
+            for found in diagnosis.findings
+        ],
     }
 
 

@@ -30,11 +30,15 @@ def check(folder: str, as_json: bool, data: str) -> None:
             }
         )
     else:
-        for finding in report.findings:
+        advice = [finding for finding in report.findings if finding.severity == "note"]
+        faults = [finding for finding in report.findings if finding.severity != "note"]
+        for finding in faults:
             click.echo(str(finding))
+        if advice:
+            click.echo(f"notes that need no change: {len(advice)}; --json tells them", err=True)
         if report.skipped:
             click.echo(f"not checked: {report.skipped}")
-        number = len(report.findings)
+        number = len(faults)
         verdict = "clean" if report.conforms else f"{number} finding{'s' if number != 1 else ''}"
         click.echo(f"{verdict}: {counts}")
     if not report.conforms:

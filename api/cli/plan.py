@@ -19,7 +19,9 @@ from api.cli.console import as_json, data, links_of, open_data, say_json
 )
 @click.option("--start", default="", metavar="DAY", help="First day of study: 2027-01-04.")
 @click.option("--hours-per-week", default="", metavar="HOURS", help="10 where there is a start.")
-@click.option("--format", "form", default="", help="markdown, ical, mermaid or json; else text.")
+@click.option(
+    "--format", "form", default="", help="markdown, ical, mermaid, jsonld, svg, csv or json; else text."
+)
 @as_json
 @data
 def plan(

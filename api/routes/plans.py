@@ -1,6 +1,7 @@
 """``/learning/plan``, ``/learning/explain`` and ``/learning/critical-path``."""
 
-from typing import Annotated, Final
+import json
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Request
 from starlette.concurrency import run_in_threadpool
@@ -12,6 +13,7 @@ from api.dependencies import (
     knowledge_of,
     links_of,
     negotiate,
+    parameters_of,
     query_items,
     represent,
     unknown_parameter,
@@ -19,10 +21,11 @@ from api.dependencies import (
 from api.negotiation import ANSWER_OFFERS, HTML, JSON
 from api.openapi import describe_operation
 from api.plan_options import parse_day, parse_hours, split_slugs
+from api.routes.formulas import read_object
 from api.routing import PlainRoute
-from api.wire_plan import critical_document, explanation_document, plan_document
+from api.wire_plan import critical_document, diagnosis_document, explanation_document, plan_document
 from kg.errors import BadParameter
-from kg.services import plans
+from kg.services import learning, plans
 from kg.services.plans import PLAN_FORMATS
 
 router = APIRouter(tags=["learning"], route_class=PlainRoute)
@@ -34,8 +37,9 @@ _MEDIA_TYPES: Final = {
     **{form.name: form.media_type for form in PLAN_FORMATS},
     **{form.suffix: form.media_type for form in PLAN_FORMATS},
 }
-Suffix = Annotated[str, Path(description="`json`, `html`, `md`, `ics` or `mmd`")]
+Suffix = Annotated[str, Path(description="`json`, `html`, `md`, `ics`, `mmd`, `jsonld`, `svg` or `csv`")]
 LISTS: Final = ("goal", "know")
+KNOWN: Final = ("order", "start", "hours_per_week")
 
 _GOAL = ("goal", "Slugs of the topics to reach, comma between or repeated", True)
 _KNOW = ("know", "Slugs of known topics, comma between or repeated", False)
@@ -46,9 +50,32 @@ _OPTIONS = (
     ("start", "First day of study, as 2027-01-04; a calendar needs it", False),
     ("hours_per_week", "Hours of study a week (10 where there is a start)", False),
 )
-_FORMAT = ("format", "`json`, `html`, `markdown`, `ical` or `mermaid`; else by `Accept`", False)
+_FORMAT = (
+    "format",
+    "`json`, `html`, `markdown`, `ical`, `mermaid`, `jsonld`, `svg` or `csv`; else by `Accept`",
+    False,
+)
 PLAN = describe_operation(*_OPTIONS, _FORMAT, media=OFFERS)
 PLAN_BY_SUFFIX = describe_operation(*_OPTIONS, media=OFFERS)
+_SLUGS = {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+_MEMBERS = {name: {"type": "string", "description": text} for name, text, _ in (*_OPTIONS[2:], _FORMAT)}
+PLAN_BODY = describe_operation(
+    media=OFFERS,
+    body={
+        JSON: {
+            "type": "object",
+            "required": ["goal"],
+            "properties": {
+                **{name: {**_SLUGS, "description": text} for name, text, _ in (_GOAL, _KNOW)},
+                **_MEMBERS,
+                "hours_per_week": {"type": ["number", "string"], "description": _OPTIONS[4][1]},
+            },
+            "additionalProperties": False,
+            "example": {"goal": ["mamba"], "know": ["linear-attention"], "order": "focus"},
+        }
+    },
+)
+DIAGNOSE = describe_operation(media=ANSWER_OFFERS)
 EXPLAIN = describe_operation(
     ("step", "Slug of the topic to explain", True), _GOAL, _KNOW, media=ANSWER_OFFERS
 )
@@ -63,11 +90,30 @@ async def plan(request: Request) -> Response:
     return await run_in_threadpool(_plan, request, "")
 
 
+@router.post("/learning/plan", summary="A plan to goals, asked for by a document", openapi_extra=PLAN_BODY)
+async def plan_by_body(request: Request) -> Response:
+    """The plan that a JSON body asks for; its members are the parameters of the GET."""
+    parameters_of(request, ())
+    lists, options = _members(await read_object(request))
+    media_type = _media_type(request, options["format"])
+    return await run_in_threadpool(_write, request, media_type, lists, options)
+
+
+@router.get("/learning/diagnose", summary="What is off in the prerequisites", openapi_extra=DIAGNOSE)
+async def diagnose(request: Request) -> Response:
+    """Cycles, gaps, prerequisites that others imply, odd hours: errors first, then advice."""
+    parameters_of(request, ())
+    document = diagnosis_document(await run_in_threadpool(learning.diagnose, knowledge_of(request)))
+    return answer(request, document, template="diagnosis.html", title="What is off in the prerequisites")
+
+
 @router.get("/learning/plan.{suffix}", summary="A plan as a document", openapi_extra=PLAN_BY_SUFFIX)
 async def plan_by_suffix(suffix: Suffix, request: Request) -> Response:
-    """The plan as `json`, `html`, `md`, `ics` or `mmd`."""
+    """The plan in the format that the suffix names."""
     if suffix not in _MEDIA_TYPES:
-        raise HTTPException(404, f"there is no plan.{suffix[:20]}; suffixes are json, html, md, ics, mmd")
+        raise HTTPException(
+            404, f"there is no plan.{suffix[:20]}; suffixes are json, html, md, ics, mmd, jsonld, svg, csv"
+        )
     return await run_in_threadpool(_plan, request, _MEDIA_TYPES[suffix])
 
 
@@ -94,9 +140,14 @@ async def critical_path(request: Request) -> Response:
 
 
 def _plan(request: Request, media_type: str) -> Response:
-    known = ("order", "start", "hours_per_week")
-    lists, options = _parameters(request, known if media_type else (*known, "format"))
-    media_type = media_type or _media_type(request, options["format"])
+    lists, options = _parameters(request, KNOWN if media_type else (*KNOWN, "format"))
+    return _write(request, media_type or _media_type(request, options["format"]), lists, options)
+
+
+def _write(
+    request: Request, media_type: str, lists: dict[str, list[str]], options: dict[str, str]
+) -> Response:
+    """The plan for goals and options in a media type."""
     found = plans.plan(
         knowledge_of(request),
         lists["goal"],
@@ -107,7 +158,8 @@ def _plan(request: Request, media_type: str) -> Response:
     )
     if media_type not in (JSON, HTML):
         text = plans.write_plan(found, media_type)
-        return Response(text, media_type=f"{media_type}; charset=utf-8", headers={"Vary": "Accept"})
+        charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+        return Response(text, media_type=f"{media_type}{charset}", headers={"Vary": "Accept"})
     document = plan_document(found, links_of(request))
     return represent(request, media_type, document, template="plan.html", title=f"Plan: {found.title}")
 
@@ -116,8 +168,36 @@ def _media_type(request: Request, name: str) -> str:
     if not name:
         return negotiate(request, OFFERS)
     if name not in _MEDIA_TYPES:
-        raise BadParameter("format", name[:40], "one of json, html, markdown, ical, mermaid")
+        raise BadParameter(
+            "format", name[:40], "one of json, html, markdown, ical, mermaid, jsonld, svg, csv"
+        )
     return _MEDIA_TYPES[name]
+
+
+def _members(body: dict[str, Any]) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """The same as parameters from the members of a body.
+
+    Raises:
+        BadParameter: a member that there is not, or one of another type.
+    """
+    known = (*LISTS, *KNOWN, "format")
+    lists: dict[str, list[str]] = {name: [] for name in LISTS}
+    options = dict.fromkeys((*KNOWN, "format"), "")
+    for name, value in body.items():
+        if name not in known:
+            raise unknown_parameter(name, json.dumps(value), known)
+        if name in lists:
+            texts = value if isinstance(value, list) else [value]
+            if not all(isinstance(text, str) for text in texts):
+                raise BadParameter(name, json.dumps(value)[:40], "a slug, or a list of slugs")
+            lists[name] = split_slugs(tuple(texts))
+        elif isinstance(value, str) or (
+            name == "hours_per_week" and isinstance(value, int | float) and not isinstance(value, bool)
+        ):
+            options[name] = str(value).strip()
+        elif value is not None:
+            raise BadParameter(name, json.dumps(value)[:40], "a text")
+    return lists, options
 
 
 def _parameters(request: Request, known: tuple[str, ...]) -> tuple[dict[str, list[str]], dict[str, str]]:

@@ -1,1 +1,1 @@
-"""Records as documents for elsewhere: Markdown, iCalendar, Mermaid. Text out; no store, no engine, no door."""
+"""Records as documents for elsewhere: Markdown, iCalendar, SVG and others. Text out; no store, engine or door."""

@@ -82,8 +82,10 @@ def span(left: list[int], low: float, high: float, series: Sequence[Sequence[flo
         raise BadBounds(f"the bounds of a sum must be whole numbers, not {low:g} and {high:g}")
     count = max(0, int(high) - int(low) + 1)
     left[0] -= count
-    if count > MAX_TERMS or left[0] < 0:
-        raise TooLarge("sum, in terms,", max(count, left[1] - left[0]), min(MAX_TERMS, left[1]))
+    if count > MAX_TERMS:
+        raise TooLarge("sum, in terms,", count, MAX_TERMS)
+    if left[0] < 0:
+        raise TooLarge("sums together, in terms,", left[1] - left[0], left[1])
     for values in series:
         if count and (low < 1 or high > len(values)):
             raise BadBounds(f"the sum runs from {low:g} to {high:g}, but the series has {len(values)} values")

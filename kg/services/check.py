@@ -1,6 +1,7 @@
 """Is a dataset sound? Its Turtle and shapes, its formulas and examples, its prerequisites and questions."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,6 @@ from kg.dataset.source import Sources
 from kg.dataset.validate import shown_iri, validate_dataset
 from kg.errors import (
     BadSyntax,
-    CyclicPrerequisites,
     InvalidData,
     InvalidFormula,
     TriviumError,
@@ -21,6 +21,7 @@ from kg.errors import (
 from kg.model.iri import ONTOLOGY, Iri
 from kg.services.competency import FOLDER, read_competency
 from kg.services.knowledge import Knowledge, open_files
+from kg.services.learning import diagnose
 
 EXPRESSION: Final = ONTOLOGY + "expression"
 REQUIRES: Final = ONTOLOGY + "requires"
@@ -95,16 +96,17 @@ class _Check:
             )
 
     def prerequisites(self) -> Iterator[Finding]:
-        """A cycle, told once as a shortest one; or a topic that cannot be read."""
+        """A topic that cannot be read; else each knot as a shortest cycle, and advice on edges and hours."""
         try:
-            self.counts["topics"] = len(self._knowledge.prerequisite_graph.topics)
-        except CyclicPrerequisites as error:
-            first = self._knowledge.names["topic"].get(error.cycle[0], Iri(error.cycle[0]))
-            hint = "remove one of these edges, or make it tv:recommends"
-            message = " → ".join(error.cycle)
-            yield self._finding(first, "prerequisites form no cycle", message, hint, at=REQUIRES)
+            diagnosis = diagnose(self._knowledge)
         except InvalidData as error:
             yield self._of_record(error)
+            return
+        self.counts["topics"] = diagnosis.topics
+        for found in diagnosis.findings:
+            topic = self._knowledge.names["topic"].get(found.topic, Iri(found.topic))
+            finding = self._finding(topic, found.rule, found.message, found.hint, at=REQUIRES)
+            yield replace(finding, severity=found.severity)
 
     def questions(self, folder: Path) -> Iterator[Finding]:
         """Competency questions whose answer is not the golden one."""

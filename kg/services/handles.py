@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from kg.model.advice import NextAdvice, TopicRelations
     from kg.model.answer import Evaluation, Solution
+    from kg.model.diagnosis import Diagnosis
     from kg.model.exercise import CheckedAnswer, Exercise
     from kg.model.formula import Formula
     from kg.model.learning import Topic
@@ -201,9 +202,13 @@ class LearningHandle:
         """
         return plans.critical_path(self._engines, goals, know)
 
+    def diagnose(self) -> "Diagnosis":
+        """What is off in the prerequisites: cycles, gaps, edges that others imply, odd hours."""
+        return learning.diagnose(self._engines)
+
     @staticmethod
     def write(plan: "Plan", form: str = "markdown") -> str:
-        """The plan as a document: ``markdown``, ``ical`` or ``mermaid``.
+        """The plan as a document: ``markdown``, ``ical``, ``mermaid``, ``jsonld``, ``svg`` or ``csv``.
 
         Raises:
             BadParameter: no such format, or a calendar of a plan without a start.

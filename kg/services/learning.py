@@ -9,6 +9,7 @@ from kg.services.references import find_resource
 
 if TYPE_CHECKING:
     from kg.model.advice import NextAdvice, TopicRelations
+    from kg.model.diagnosis import Diagnosis
 
 
 def next_topics(
@@ -32,6 +33,18 @@ def next_topics(
         limit=limit,
         assume=assume,
     )
+
+
+def diagnose(engines: Engines) -> "Diagnosis":
+    """What is off in the prerequisites of the dataset, also where no plan can be made.
+
+    Raises:
+        InvalidData: a topic is malformed.
+    """
+    from kg.catalog.learning import read_curriculum
+    from kg.learning.diagnosis import diagnose as diagnose_curriculum
+
+    return diagnose_curriculum(read_curriculum(engines.store))
 
 
 def prerequisites(engines: Engines, topic: str, *, transitive: bool = False) -> "TopicRelations":

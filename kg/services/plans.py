@@ -26,8 +26,11 @@ class PlanFormat:
 MARKDOWN: Final = PlanFormat("markdown", "text/markdown", "md")
 ICAL: Final = PlanFormat("ical", "text/calendar", "ics")
 MERMAID: Final = PlanFormat("mermaid", "text/vnd.mermaid", "mmd")
-PLAN_FORMATS: Final = (MARKDOWN, ICAL, MERMAID)
-"""RFC 7763, RFC 5545, and the type that is registered for Mermaid."""
+JSONLD: Final = PlanFormat("jsonld", "application/ld+json", "jsonld")
+SVG: Final = PlanFormat("svg", "image/svg+xml", "svg")
+CSV: Final = PlanFormat("csv", "text/csv", "csv")
+PLAN_FORMATS: Final = (MARKDOWN, ICAL, MERMAID, JSONLD, SVG, CSV)
+"""RFC 7763, RFC 5545, the type that is registered for Mermaid, JSON-LD 1.1, SVG 2, and RFC 4180."""
 
 
 def plan(
@@ -96,17 +99,20 @@ def find_format(name: str) -> PlanFormat:
 
 
 def write_plan(plan: "Plan", form: str) -> str:
-    """The plan as a document: ``markdown``, ``ical`` or ``mermaid``.
+    """The plan as a document: ``markdown``, ``ical``, ``mermaid``, ``jsonld``, ``svg`` or ``csv``.
 
     Raises:
         BadParameter: there is no such format, or a calendar is asked for and the plan has no start.
     """
-    from kg.exporters import icalendar, markdown, mermaid
+    from kg.exporters import course, drawing, icalendar, markdown, mermaid, table
 
     writers: dict[PlanFormat, Callable[[Plan], str]] = {
         MARKDOWN: markdown.plan_markdown,
         ICAL: icalendar.plan_calendar,
         MERMAID: mermaid.plan_mermaid,
+        JSONLD: course.plan_jsonld,
+        SVG: drawing.plan_svg,
+        CSV: table.plan_csv,
     }
     return writers[find_format(form)](plan)
 

@@ -13,6 +13,7 @@ import pytest
 from api import cli
 from kg.services import knowledge as opener
 from kg.services.knowledge import Knowledge
+from tests.datasets import write_dataset
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -66,7 +67,7 @@ EXERCISE = ("training-inference-equivalence", "k_inf=10", "alpha=0.5", "beta=0.3
         (("eval", "chinchila-los"), 1, "", "did you mean chinchilla-loss?"),
         (("solve", "chinchilla-loss", "D", "L=2.0", "N=70B"), 0, "D = 4.338e11 token", ""),
         (("solve", "chinchilla-loss", "D"), 0, "D = (B/(L - E - A/N**alpha))**(1/beta)", ""),
-        (("solve", "automation-potential", "n_j", "w=1,1", "a=1,0", "A_j=0.5"), 0, "By number, scanned", ""),
+        (("solve", "automation-potential", "n_j", "w=1,1", "a=1,0", "A_j=0.5"), 0, "By number, proved", ""),
         (("solve", "automation-potential", "w", "a=1,0", "A_j=0.5"), 4, "", "cannot be solved"),
         (("solve", "chinchilla-loss", "X"), 2, "", "symbol 'X'"),
         (("next", "--goal", "mamba", "--limit", "1"), 0, "1. ", ""),
@@ -206,3 +207,16 @@ def test_the_package_runs_as_a_module(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("trivium, version")
+
+
+def test_advice_on_prerequisites_is_counted_and_keeps_the_exit_code(run: Run, tmp_path: Path) -> None:
+    alone = """topic:alone a tv:Topic ; skos:prefLabel "Alone"@en ; skos:definition "By itself."@en ;
+        tv:effortHours 4.0 ; tv:effortBasis basis:estimated ; tv:area area:math ;
+        dcterms:source source:galilei1638 ; tv:evidence evidence:estimated ."""
+    folder = str(write_dataset(tmp_path, alone=alone))
+    code, output, error = run("check", folder)
+    assert (code, error) == (0, "notes that need no change: 1; --json tells them\n"), output
+    assert output.startswith("clean: ")
+    code, output, _ = run("check", folder, "--json")
+    (finding,) = json.loads(output)["findings"]
+    assert (code, finding["severity"], finding["subject"]) == (0, "note", "topic:alone")

@@ -16,6 +16,14 @@ PLAN = "/learning/plan?goal=mamba&know=linear-attention"
         (PLAN, "text/html", "text/html", "<!doctype html>"),
         (PLAN, "text/markdown", "text/markdown", "# Plan: Mamba"),
         (PLAN, "text/vnd.mermaid", "text/vnd.mermaid", "flowchart TD"),
+        (PLAN, "application/ld+json", "application/ld+json", "{"),
+        (PLAN, "image/svg+xml", "image/svg+xml", "<svg "),
+        (PLAN, "text/csv", "text/csv", "position,slug"),
+        (PLAN.replace("plan", "plan.svg"), "", "image/svg+xml", "<svg "),
+        (PLAN.replace("plan", "plan.csv"), "", "text/csv", "position,slug"),
+        (PLAN.replace("plan", "plan.jsonld"), "", "application/ld+json", "{"),
+        ("/learning/diagnose", "text/html", "text/html", "<!doctype html>"),
+        ("/learning/diagnose", "", "application/json", '{"conforms":true'),
         (f"{PLAN}&start=2027-01-04", "text/calendar", "text/calendar", "BEGIN:VCALENDAR\r\n"),
         (f"{PLAN}&format=markdown", "text/html", "text/markdown", "# Plan: Mamba"),
         (f"{PLAN}&format=json", "text/html", "application/json", '{"goals"'),
@@ -130,3 +138,34 @@ def test_a_form_that_is_not_offered_is_not_acceptable(client: TestClient) -> Non
     answer = client.get(PLAN, headers={"Accept": "image/png"})
     assert answer.status_code == 406
     assert "text/calendar" in answer.json()["detail"]
+
+
+def test_a_body_asks_for_the_same_plan(client: TestClient) -> None:
+    path = (
+        "/learning/plan?goal=mamba,energy-units&know=attention&order=focus&start=2027-01-04&hours_per_week=5"
+    )
+    asked: dict[str, object] = {"goal": ["mamba", "energy-units"], "know": "attention", "order": "focus"}
+    body = asked | {"start": "2027-01-04", "hours_per_week": 5}
+    assert client.post("/learning/plan", json=body).content == client.get(path).content
+    assert client.post("/learning/plan", json=body | {"format": "svg"}).text.startswith("<svg ")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "named"),
+    [
+        ({}, 400, "goal"),
+        ({"goal": [1]}, 400, "goal"),
+        ({"goal": "mamba", "order": 5}, 400, "order"),
+        ({"goal": "mamba", "hours_per_week": True}, 400, "hours_per_week"),
+        ({"goal": "mamba", "hours_per_week": -1}, 400, "hours_per_week"),
+        ({"goal": "mamba", "format": "png"}, 400, "format"),
+        ({"goal": "mamba", "budget": 5}, 400, "budget"),
+        ({"goal": "mmaba"}, 404, "mamba"),
+        ([], 400, "object"),
+    ],
+    ids=str,
+)
+def test_a_body_that_is_off_is_refused(client: TestClient, body: object, status: int, named: str) -> None:
+    answer = client.post("/learning/plan", json=body)
+    assert answer.status_code == status
+    assert named in answer.json()["detail"]

@@ -192,7 +192,7 @@ def test_long_sums_are_added_exactly_and_bounded() -> None:
         variable("j", Role.INDEX),
     )
     assert value_of(nested, n=100, x=1) == 10_000
-    with pytest.raises(TooLarge, match="sum, in terms"):
+    with pytest.raises(TooLarge, match="sums together, in terms"):
         value_of(nested, n=10_000, x=1)
     with pytest.raises(TooLarge, match="sum, in terms"):
         value_of(nested, n="2M", x=1)
