@@ -205,7 +205,7 @@ def _none(form: SolvedForm, found: Found, report: Search, search: _Searcher, *, 
 def _try_whole_numbers(
     form: SolvedForm, values: Sequence[Value | None], scale: Scale, *, name: str
 ) -> tuple[tuple[Root, ...], Search]:
-    """The unknown stands inside a sum: whole numbers are put in, one by one."""
+    """The unknown stands inside a sum of unknown or great length: whole numbers are put in, one by one."""
     domain = form.unknown.domain
     if not domain.integer or domain.minimum is None:
         raise NotSolvable(
