@@ -280,4 +280,5 @@ def test_sparql_constraints_asked_once_find_what_asking_node_by_node_finds() -> 
 
 def _spelt(found: Violation) -> tuple[str, ...]:
     """The result without the spelling of numbers, which a store does not keep: ``4`` for ``4.0``."""
-    return (found.focus, found.path, found.component, found.value, found.message.replace(".0 ", " "))
+    said = found.message.replace(".0 ", " ")
+    return (found.focus, found.path, found.component, found.value.removesuffix(".0"), said)
