@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.text import format_number
+from api.figures import format_number
 
 if TYPE_CHECKING:
     from jinja2 import Environment

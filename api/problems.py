@@ -20,6 +20,7 @@ from kg.errors import TriviumError
 
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 PROBLEM_JSON: Final = "application/problem+json"
+RETRY_AFTER_S: Final = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,13 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     ),
     errors.Unavailable: Problem(
         "unavailable", 501, "Not available here", "Use what the answer names instead."
+    ),
+    errors.DeadlineExceeded: Problem(
+        "deadline-exceeded", 503, "Stopped at its deadline", "Ask for less, or give a longer timeout."
+    ),
+    errors.Overloaded: Problem("overloaded", 503, "Too many requests wait", "Ask again after Retry-After."),
+    errors.WorkerFailed: Problem(
+        "worker-failed", 500, "The computation could not be finished", "Ask for less, in smaller parts."
     ),
     errors.TriviumError: Problem(
         "error", 500, "The service cannot answer", "Report it with the request you sent."
@@ -156,6 +164,8 @@ def problem_response(error: Exception, scope: Scope) -> Response:
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(allowed_methods(scope))
         document["detail"] = f"{scope['path']} does not take {scope['method']}; it takes {headers['Allow']}"
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = RETRY_AFTER_S
     if choose(request.headers.get("accept", ""), (PROBLEM_JSON, "application/json", HTML)) == HTML:
         page = render_page(
             "problem.html", root=scope["trivium.root"], title=document["title"], problem=document

@@ -17,7 +17,10 @@
     ├── LearningError
     │   └── CyclicPrerequisites   a topic would come before itself
     ├── InvalidData               the dataset does not hold what it must
-    └── Unavailable               this store or door cannot do it; names what can
+    ├── Unavailable               this store or door cannot do it; names what can
+    ├── DeadlineExceeded          it took longer than it may, and was stopped
+    ├── Overloaded                too many wait already; ask again later
+    └── WorkerFailed              the process that computed it ended; says how
 
 Only ``api.problems`` knows status codes. Every ``str()`` says what was wrong, where, and what to do next.
 """
@@ -231,3 +234,38 @@ class Unavailable(TriviumError, RuntimeError):
 
     def __str__(self) -> str:
         return f"{self.what} is not available here; {self.instead}"
+
+
+@dataclass(eq=False)
+class DeadlineExceeded(TriviumError, TimeoutError):
+    """A computation that was stopped at its deadline; ``seconds`` is what it was given, waiting included."""
+
+    what: str
+    seconds: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.what} was stopped at its deadline of {self.seconds:g} s; ask for less, or allow more time"
+        )
+
+
+@dataclass(eq=False)
+class Overloaded(TriviumError, RuntimeError):
+    """So many requests wait for a worker that another one is refused at once."""
+
+    waiting: int
+
+    def __str__(self) -> str:
+        return f"{self.waiting} requests wait already; ask again in a moment"
+
+
+@dataclass(eq=False)
+class WorkerFailed(TriviumError, RuntimeError):
+    """The process that worked on a request ended or failed: too much memory, or a fault; others are untouched."""
+
+    what: str
+    reason: str
+    hint: str = "ask for less"
+
+    def __str__(self) -> str:
+        return f"{self.what} could not be finished: {self.reason}; {self.hint}"

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 import api.cli
 from api.app import create_app
+from kg.services import knowledge as opener
 from kg.services.knowledge import Knowledge
 from kg.store.results import Boolean, Solutions
 from tests.documents import DOCUMENTS, HOST, ROOT, Block, Shell, agrees, blocks, commands, prose
@@ -30,8 +31,8 @@ def name(path: Path) -> str:
 @pytest.fixture
 def shell(shipped: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     """A shell in a scratch folder that looks like a clone; the shipped dataset is opened once for all."""
-    opened = api.cli.open_data
-    monkeypatch.setattr(api.cli, "open_data", lambda folder: opened(folder) if folder else shipped)
+    opened = opener.open_knowledge
+    monkeypatch.setattr(opener, "open_knowledge", lambda source=None: opened(source) if source else shipped)
     monkeypatch.delenv("TRIVIUM_DATA", raising=False)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "ontology").symlink_to(ROOT / "ontology")

@@ -11,7 +11,7 @@ import pytest
 import kg
 import kg.errors
 from api.app import create_app
-from api.cli import cli, exit_code
+from api.cli import COMMANDS, exit_code, find_command
 from api.problems import PLAIN, problem_of
 from kg.formula import bounds, functions, givens, names, numbers, tokens
 from kg.model.iri import FUNCTION, PLURALS
@@ -69,9 +69,10 @@ def test_http_lists_every_route_with_its_parameters(shipped: Knowledge) -> None:
 def test_cli_lists_every_command_with_its_options() -> None:
     document = text("cli.md")
     found = sections(document, "##")
-    assert found.keys() == {f"trivium {name}" for name in cli.commands}
+    assert found.keys() == {f"trivium {name}" for name in COMMANDS}
     everywhere = {"--help", "-h"}
-    for name, command in cli.commands.items():
+    for name in COMMANDS:
+        command = find_command(name)
         options = {o for p in command.params if isinstance(p, click.Option) for o in p.opts}
         table = " ".join(row[0] for row in rows(found[f"trivium {name}"]))
         assert set(re.findall(r"`(--?[\w-]+)`", table)) == options, name
@@ -103,7 +104,7 @@ def test_every_sparql_function_is_listed(shipped: Knowledge) -> None:
 
 
 def test_every_setting_is_listed() -> None:
-    read = "".join((ROOT / "api" / name).read_text("utf-8") for name in ("settings.py", "console.py"))
+    read = "".join((ROOT / "api" / name).read_text("utf-8") for name in ("settings.py", "cli/console.py"))
     listed = {row[0].strip("`") for row in rows(text("http.md")) if row[0].startswith("`TRIVIUM_")}
     assert listed == set(re.findall(r"TRIVIUM_[A-Z_]+", read)) - {"TRIVIUM_"}
 

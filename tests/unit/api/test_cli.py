@@ -176,7 +176,8 @@ def test_a_query_comes_from_a_file(run: Run, tmp_path: Path) -> None:
 
 
 def test_every_command_and_option_has_help() -> None:
-    for name, command in cli.cli.commands.items():
+    for name in cli.COMMANDS:
+        command = cli.find_command(name)
         assert command.help, name
         for parameter in command.params:
             if isinstance(parameter, click.Option) and parameter.name not in {
@@ -192,3 +193,16 @@ def test_the_installed_command_runs_as_a_process() -> None:
     command = [Path(sys.executable).parent / "trivium", "query", "ASK { topic:mamba a tv:Topic }"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
     assert (done.returncode, done.stdout, done.stderr) == (0, "true\n", "")
+
+
+def test_a_start_imports_no_command() -> None:
+    code = "import sys\nimport api.cli\nprint(*sorted(m for m in sys.modules if m.startswith('api.cli.')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd="/")
+    assert done.stdout.split() == ["api.cli.console"]
+
+
+def test_the_package_runs_as_a_module(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "api.cli", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("trivium, version")

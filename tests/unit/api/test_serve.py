@@ -9,7 +9,7 @@ from socket import create_server
 
 import pytest
 
-from api.cli import listen
+from api.cli.serve import listen
 from kg.errors import BadParameter
 
 

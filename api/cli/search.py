@@ -2,9 +2,7 @@
 
 import click
 
-from api.console import as_json, data, links_of, open_data, say_json
-
-EXIT_NOTHING = 1
+from api.cli.console import EXIT_NOTHING, as_json, data, links_of, open_data, say_json
 
 
 @click.command()
@@ -25,7 +23,7 @@ def search(text: tuple[str, ...], kind: str, limit: int, as_json: bool, data: st
 
         say_json(search_document(answer, links_of(knowledge)))
     else:
-        from api.text import search_text
+        from api.cli.text.search import search_text
 
         click.echo(search_text(answer, knowledge.base, lambda match: click.style(match, bold=True)))
     if not answer.hits:

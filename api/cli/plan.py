@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from api.console import as_json, data, links_of, open_data, say_json
+from api.cli.console import as_json, data, links_of, open_data, say_json
 
 
 @click.command()
@@ -59,6 +59,6 @@ def plan(
         sys.stdout.buffer.write(plans.write_plan(found, form).encode())
         sys.stdout.buffer.flush()
     else:
-        from api.text import plan_text
+        from api.cli.text.learning import plan_text
 
         click.echo(plan_text(found))

@@ -1,12 +1,16 @@
-"""What the commands share: how they open a dataset, print a document, and name their common options."""
+"""What the commands share: exit codes, common options, how they open a dataset and print a document."""
 
 import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from kg.errors import BadParameter
+
 if TYPE_CHECKING:
     from kg.services.knowledge import Knowledge
+
+EXIT_NOTHING, EXIT_USAGE, EXIT_DATA, EXIT_NO_WAY = 1, 2, 3, 4
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 data = click.option(
@@ -35,3 +39,20 @@ def links_of(knowledge: "Knowledge") -> Any:
     from api.links import Links
 
     return Links(knowledge.base, "")
+
+
+def find_format(name: str, answer: object) -> Any:
+    """The result or graph format of that name; ``json`` of a graph is JSON-LD.
+
+    Raises:
+        BadParameter: there is none that can hold the answer.
+    """
+    from kg.rdf.formats import GRAPH_FORMATS, SOLUTION_FORMATS
+    from kg.store.results import Triples
+
+    formats = GRAPH_FORMATS if isinstance(answer, Triples) else SOLUTION_FORMATS
+    wanted = "jsonld" if name == "json" and formats is GRAPH_FORMATS else name
+    for candidate in formats:
+        if wanted in (candidate.name, candidate.suffix):
+            return candidate
+    raise BadParameter("format", name, f"for this answer {', '.join(f.name for f in formats)}")

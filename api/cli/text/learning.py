@@ -1,0 +1,46 @@
+"""Advice and plans as text: topics in order, each with its reasons."""
+
+from typing import TYPE_CHECKING
+
+from api.figures import format_number
+
+if TYPE_CHECKING:
+    from kg.model.advice import NextAdvice
+    from kg.model.plan import Plan
+
+
+def advice_text(advice: "NextAdvice") -> str:
+    """The answer of ``trivium next``."""
+    lines = []
+    for topic in advice.topics:
+        lines.append(f"{topic.rank}. {topic.label} ({topic.slug}), {format_number(topic.hours)} h")
+        lines += [f"     {reason.text}" for reason in topic.reasons]
+    if advice.note:
+        lines.append(advice.note)
+    if advice.remaining_hours is not None:
+        lines.append(f"{format_number(advice.remaining_hours)} hours ahead of the goal, itself included")
+    if advice.implied:
+        lines.append(f"counted as known as well: {', '.join(advice.implied)}")
+    return "\n".join(lines)
+
+
+def plan_text(plan: "Plan") -> str:
+    """The answer of ``trivium plan``."""
+    lines = [plan.note] if plan.note else []
+    for step in plan.steps:
+        days = f", {step.first_day} to {step.last_day}" if step.first_day else ""
+        lines.append(f"{step.position}. {step.label} ({step.slug}), {format_number(step.hours)} h{days}")
+        lines += [f"     {reason.text}" for reason in step.reasons]
+    if plan.steps:
+        count = "1 step" if len(plan.steps) == 1 else f"{len(plan.steps)} steps"
+        lines.append(f"{count}, {format_number(plan.hours)} hours" + _saved(plan))
+        metric = plan.metric
+        lines.append(f"order {metric.order}: {metric.name}: {format_number(metric.value)}")
+    if plan.implied:
+        lines.append(f"counted as known as well: {', '.join(plan.implied)}")
+    return "\n".join(lines)
+
+
+def _saved(plan: "Plan") -> str:
+    saved = plan.hours_saved
+    return f", {format_number(saved)} hours less than one goal at a time" if saved > 0 else ""

@@ -1,0 +1,12 @@
+"""Computations that run in a worker process, by name: JSON-able in, JSON-able out, and nothing else happens."""
+
+from collections.abc import Callable
+from typing import Any
+
+from kg.services.engines import Engines
+
+Job = Callable[[Engines, dict[str, Any]], dict[str, Any]]
+"""A pure function of the dataset and a payload; it may raise errors of ``kg.errors``."""
+
+JOBS: dict[str, Job] = {}
+"""Name → job. A job's engine is imported inside it, so that a worker that never runs it never pays for it."""
