@@ -18,7 +18,7 @@ FIRST = [
     ("mamba", "architecture/mamba"),
     ("what is mamba?", "architecture/mamba"),
     ("mmaba", "architecture/mamba"),
-    ("mamb", "architecture/mamba"),
+    ("chinchil", "model/chinchilla"),
     ("gpt3", "model/gpt-3"),
     ("GPT-3", "model/gpt-3"),
     ("6nd", "formula/training-compute-6nd"),
