@@ -20,6 +20,8 @@ from kg.store.results import Boolean, Row
 
 SCHEMA_GRAPHS: Final = (GRAPH + "schema", GRAPH + "vocab")
 SHAPES_GRAPHS: Final = (GRAPH + "shapes",)
+MOST_NAMED: Final = 500
+"""IRIs named in one query; a hub has thousands of neighbours, and a query is bounded in length."""
 
 
 def list_kind(store: Store, base: str, kind: str) -> tuple[Entry, ...]:
@@ -184,9 +186,11 @@ def _named(row: Row, name: str) -> Iri:
 
 def _links(store: Store, things: Iterable[Iri]) -> dict[Iri, Link]:
     found: dict[Iri, Link] = {}
-    for row in ask_rows(store, "labels", thing=named(things)):
-        iri = Iri(text_of(row, "thing"))
-        found.setdefault(iri, Link(iri, text_of(row, "label"), text_of(row, "definition")))
+    wanted = sorted(set(things))
+    for start in range(0, len(wanted), MOST_NAMED):
+        for row in ask_rows(store, "labels", thing=named(wanted[start : start + MOST_NAMED])):
+            iri = Iri(text_of(row, "thing"))
+            found.setdefault(iri, Link(iri, text_of(row, "label"), text_of(row, "definition")))
     return found
 
 

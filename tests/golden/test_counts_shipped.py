@@ -17,7 +17,8 @@ LABELS = """SELECT ?class ?label (COUNT(DISTINCT ?thing) AS ?things) WHERE {
 
 
 def test_the_page_counts_every_kind() -> None:
-    assert [kind for kind, *_ in ROWS] == ["concept", "architecture", "system", "capability", "benchmark"]
+    counted = {kind for kind, *_ in ROWS}
+    assert counted >= {"concept", "architecture", "system", "capability", "benchmark", "model"}
 
 
 @pytest.mark.parametrize(("kind", "collected", "kept", "here"), ROWS)

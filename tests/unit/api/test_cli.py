@@ -105,7 +105,7 @@ EXERCISE = ("training-inference-equivalence", "k_inf=10", "alpha=0.5", "beta=0.3
         (
             ("search", "mamba quaternions"),
             1,
-            "nothing has all these words\nnear to it:\n  architecture/mamba",
+            "nothing has all these words\nnear to it:\n  model/mamba-2-8b ",
             "",
         ),
         (("search", "zzyzx"), 1, "nothing has all these words\n", ""),
