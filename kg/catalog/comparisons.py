@@ -96,7 +96,7 @@ def _plain(term: Term | None, label: str) -> float | bool | str | None:
             return term.value in ("true", "1")
         if term.datatype.value in _NUMBERS and isfinite(float(term.value)):
             return float(term.value)
-        return term.value
+        return term.value or None
     return None if term is None else label or slug_of(getattr(term, "value", str(term)))
 
 

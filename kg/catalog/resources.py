@@ -21,6 +21,8 @@ from kg.store.results import Boolean, Row
 SCHEMA_GRAPHS: Final = (GRAPH + "schema", GRAPH + "vocab")
 POSITION: Final = ONTOLOGY + "position"
 SHAPES_GRAPHS: Final = (GRAPH + "shapes",)
+MOST_NAMED: Final = 500
+"""IRIs named in one query; a hub has thousands of neighbours, and a query is bounded in length."""
 
 
 def list_kind(store: Store, base: str, kind: str) -> tuple[Entry, ...]:
@@ -209,9 +211,11 @@ def _named(row: Row, name: str) -> Iri:
 def read_links(store: Store, things: Iterable[Iri]) -> dict[Iri, Link]:
     """What these things are called, and what they mean; one without either is left out."""
     found: dict[Iri, Link] = {}
-    for row in ask_rows(store, "labels", thing=named(things)):
-        iri = Iri(text_of(row, "thing"))
-        found.setdefault(iri, Link(iri, text_of(row, "label"), text_of(row, "definition")))
+    wanted = sorted(set(things))
+    for start in range(0, len(wanted), MOST_NAMED):
+        for row in ask_rows(store, "labels", thing=named(wanted[start : start + MOST_NAMED])):
+            iri = Iri(text_of(row, "thing"))
+            found.setdefault(iri, Link(iri, text_of(row, "label"), text_of(row, "definition")))
     return found
 
 

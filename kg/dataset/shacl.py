@@ -2,11 +2,13 @@
 
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pyoxigraph import RdfFormat, Triple, serialize
+from pyoxigraph import Quad, RdfFormat, Store, Triple, serialize
+
+from kg.dataset.sparql_constraints import COMPONENT, sparql_results, without_sparql
 
 _SH: Final = "http://www.w3.org/ns/shacl#"
 
@@ -31,6 +33,20 @@ class Violation:
 
 def violations(data: Iterable[Triple], shapes: Iterable[Triple]) -> tuple[Violation, ...]:
     """The results of validating data, schema included, against shapes; sorted, each once."""
+    data, shapes = list(data), list(shapes)
+    return tuple(sorted({*by_sparql(data, shapes), *by_shape(data, without_sparql(shapes))}))
+
+
+def by_sparql(data: list[Triple], shapes: list[Triple]) -> Iterator[Violation]:
+    """The results of the SPARQL constraints."""
+    store = Store()
+    store.bulk_extend(Quad(*triple) for triple in data)
+    for focus, value, message, severity in sparql_results(store, shapes):
+        yield Violation(focus, "", COMPONENT, value or focus, message, severity or "Violation")
+
+
+def by_shape(data: list[Triple], shapes: list[Triple]) -> set[Violation]:
+    """The results that pySHACL finds, node by node."""
     with warnings.catch_warnings():
         # rdflib and pySHACL use parts of rdflib that it has deprecated.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -42,7 +58,7 @@ def violations(data: Iterable[Triple], shapes: Iterable[Triple]) -> tuple[Violat
             lines = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
             graphs.append(rdflib.Graph().parse(data=lines, format="nt"))
         _, report, _ = pyshacl.validate(graphs[0], shacl_graph=graphs[1], inplace=True)
-        return tuple(sorted(set(_results(report, rdflib.URIRef(_SH + "result")))))
+        return set(_results(report, rdflib.URIRef(_SH + "result")))
 
 
 def _results(report: Any, result: Any) -> Iterable[Violation]:

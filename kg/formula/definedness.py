@@ -118,6 +118,9 @@ def _of_call(function: str, arguments: tuple[Node, ...], domains: Mapping[str, D
         value = constant_value(first)
         if value is None:
             yield Demand(first, "within")
+    elif function == "erfinv":
+        yield from _signed(add(ONE, first), ">", domains)
+        yield from _signed(add(ONE, negate(first)), ">", domains)
     elif function == "tan" and constant_value(first) is None:
         yield Demand(Call("cos", (first,)), "!=")
 

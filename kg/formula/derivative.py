@@ -39,6 +39,7 @@ _RULES: Final[Mapping[str, str]] = MappingProxyType(
         "cos": "-sin(u)",
         "cosh": "sinh(u)",
         "erf": "2*exp(-u**2)/sqrt(pi)",
+        "erfinv": "sqrt(pi)*exp(erfinv(u)**2)/2",
         "exp": "exp(u)",
         "floor": "0",
         "ln": "1/u",

@@ -303,6 +303,15 @@ def _hyperbolic_cosine(value: Enclosed) -> Enclosed:
     return (grown + 1 / grown) / 2
 
 
+def _inverse_error(value: Enclosed) -> Enclosed:
+    low, high = ends(value)
+    if high <= -1 or low >= 1:
+        raise NoRealValue
+    if low <= -1 or high >= 1:
+        raise Unclear
+    return _outward(_MP.erfinv(low), _MP.erfinv(high))
+
+
 def _arc_cosine(value: Enclosed) -> Enclosed:
     low, high = ends(value)
     return _outward(_MP.acos(high), _MP.acos(low))
@@ -351,6 +360,7 @@ _FUNCTIONS: Final[Mapping[str, Callable[..., Enclosed]]] = MappingProxyType(
         "cos": lambda value: Fraction(1) if value == 0 else _IV.cos(_interval(value)),
         "cosh": _hyperbolic_cosine,
         "erf": _rising(_MP.erf),
+        "erfinv": _inverse_error,
         "exp": _exponential,
         "floor": lambda value: _rounded(math.floor, value),
         "ln": _logarithm,

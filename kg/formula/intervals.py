@@ -15,6 +15,7 @@ from kg.formula.bounds import MAX_DEGREE, constant_value
 from kg.formula.program import Value, compile_tree
 from kg.formula.spans import REAL, ZERO, Nowhere, Span, minus, plus, times
 from kg.formula.tree import Add, Call, Multiply, Name, Negative, Node, Number, Power, Sum, names, walk
+from kg.formula.unroll import unrolled
 
 Enclosure = tuple[Span, Span, bool]
 """Bounds of an expression and of its derivative on an interval, and whether it is smooth there.
@@ -30,14 +31,14 @@ _MINUS_ONE: Final = (-1.0, -1.0)
 
 
 def folded(node: Node, unknown: str, values: Mapping[str, Value]) -> Node:
-    """The expression with each part that is free of the unknown as one number.
+    """The expression with each part that is free of the unknown as one number, and sums written out.
 
     Raises:
         NoValue: such a part has no finite real value.
     """
     if unknown in names(node):
         if isinstance(node, Sum):
-            return node
+            return unrolled(node, values, lambda part: folded(part, unknown, values))
         return tree.rebuild(node, lambda part: folded(part, unknown, values))
     if is_kept(node):
         return node
@@ -47,7 +48,7 @@ def folded(node: Node, unknown: str, values: Mapping[str, Value]) -> Node:
 
 
 def enclosing(node: Node, unknown: str) -> Bounded | None:
-    """A folded expression as a function of intervals of ``unknown``; None where the unknown is in a sum.
+    """A folded expression as a function of intervals of ``unknown``; None where a sum is left.
 
     >>> from kg.formula.grammar import read_expression
     >>> square = enclosing(read_expression("x**2 - 2"), "x")

@@ -291,6 +291,8 @@ _INVERSES: Final[Mapping[str, tuple[str, Callable[[Node], Node], tuple[tuple[str
     "asin": ("take the sine of both sides", _call("sin"), ((">=", -_QUARTER), ("<=", _QUARTER))),
     "acos": ("take the cosine of both sides", _call("cos"), ((">=", 0.0), ("<=", 2 * _QUARTER))),
     "atan": ("take the tangent of both sides", _call("tan"), ((">", -_QUARTER), ("<", _QUARTER))),
+    "erf": ("undo the error function", _call("erfinv"), ((">", -1.0), ("<", 1.0))),
+    "erfinv": ("take the error function of both sides", _call("erf"), ()),
     "sinh": ("undo sinh", _sinh_root, ()),
     "tanh": ("undo tanh", _tanh_root, ((">", -1.0), ("<", 1.0))),
 }
@@ -304,5 +306,4 @@ _WITHOUT: Final = {
     "floor": "a rounding",
     "ceil": "a rounding",
     "sign": "a sign",
-    "erf": "the error function",
 }

@@ -32,8 +32,8 @@ _FRACTIONS: Final = frozenset(("frac", "dfrac", "tfrac"))
 _TIMES: Final = frozenset(("cdot", "times"))
 _CALLS: Final = MappingProxyType(
     {name: name for name in ("exp", "ln", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "min", "max")}
-    | {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "sgn": "sign", "sign": "sign", "erf": "erf"}
-    | {"abs": "abs", "floor": "floor", "ceil": "ceil"}
+    | {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "sgn": "sign", "sign": "sign"}
+    | {name: name for name in ("abs", "ceil", "erf", "erfinv", "floor")}
 )
 _PAIRS: Final = MappingProxyType(
     {

@@ -16,6 +16,7 @@ FUNCTIONS: Final = MappingProxyType(
         "cos": (1, 1),
         "cosh": (1, 1),
         "erf": (1, 1),
+        "erfinv": (1, 1),
         "exp": (1, 1),
         "floor": (1, 1),
         "ln": (1, 1),

@@ -15,7 +15,7 @@ from kg.formula.search import find_all
 from kg.formula.signs import is_positive
 from kg.formula.steps import number_shown
 from kg.formula.target import SCANNED, Candidate, Found, Target
-from kg.formula.tree import Add, Item, Name, Node, Power, Sum, children, names, walk
+from kg.formula.tree import Add, Item, Name, Node, Power, Relation, Sum, children, names, walk
 from kg.model.answer import Root, Search
 from kg.model.formula import Domain
 
@@ -45,7 +45,10 @@ def numeric_roots(
     """
     known = {symbol: value for symbol, value in zip(form.symbols, values, strict=True) if value is not None}
     if _is_summed(form):
-        return _try_whole_numbers(form, known, scale, name=name)
+        written = _written_out(form, known)
+        if written is None:
+            return _try_whole_numbers(form, known, scale, name=name)
+        form, known = written, {}
     search = _Searcher(form, known, scale)
     found = find_all(search.target, search.accepts)
     tried = _try_whole_exponents(form, known, search, found)
@@ -103,6 +106,26 @@ def _is_summed(form: SolvedForm) -> bool:
             isinstance(part, Sum) and symbol in names(part) for part in walk(form.relation)
         )
     return bool(form.kept["summed"])
+
+
+def _written_out(form: SolvedForm, known: Mapping[str, Value]) -> SolvedForm | None:
+    """The form with its sums written out and all else as numbers; None where the length of a sum is not known.
+
+    Raises:
+        OutOfDomain: a part free of the unknown has no value.
+    """
+    symbol = form.unknown.symbol
+    try:
+        sides = [folded(side, symbol, known) for side in (form.relation.left, form.relation.right)]
+    except NoValue as error:
+        undefined = _undefined(form, known)
+        if undefined is not None:
+            raise undefined from error
+        return None
+    relation = Relation(*sides)
+    if any(isinstance(part, Sum) for part in walk(relation)):
+        return None
+    return replace(form, relation=relation, symbols=(), kept={})
 
 
 def _undefined(form: SolvedForm, known: Mapping[str, Value]) -> OutOfDomain | None:
@@ -254,7 +277,7 @@ def _none(form: SolvedForm, found: Found, report: Search, search: _Searcher, *, 
 def _try_whole_numbers(
     form: SolvedForm, known: Mapping[str, Value], scale: Scale, *, name: str
 ) -> tuple[tuple[Root, ...], Search]:
-    """The unknown stands inside a sum: whole numbers are put in, one by one."""
+    """The unknown stands inside a sum of unknown or great length: whole numbers are put in, one by one."""
     domain = form.unknown.domain
     if not domain.integer or domain.minimum is None:
         raise NotSolvable(

@@ -67,7 +67,9 @@ _JS_WORDS: Final = frozenset(
         "total",
     ]
 )
-_PYTHON_WORDS: Final = frozenset({*keyword.kwlist, "math", "range", "float", "max", "min", "abs"})
+_PYTHON_WORDS: Final = frozenset(
+    {*keyword.kwlist, "math", "NormalDist", "range", "float", "max", "min", "abs"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +230,9 @@ class _Coder:
             return f"(SIGN({parts[0]}) * {size})"
         if self.language is PYTHON and function == "sign":
             return f"float(({parts[0]} > 0) - ({parts[0]} < 0))"
+        if self.language is PYTHON and function == "erfinv":
+            # The quantile of a normal distribution of variance one half (https://dlmf.nist.gov/7.17#E1).
+            return f"NormalDist(sigma=math.sqrt(0.5)).inv_cdf((1.0 + {parts[0]}) / 2.0)"
         word = self.language.functions.get(function, "")
         if not word:
             raise Unavailable(f"{function} in {self.language.name}", "take Python or LaTeX")

@@ -73,7 +73,8 @@ def text_of(compiled: CompiledFormula) -> str:
 def python_of(compiled: CompiledFormula, *, fit: str = "") -> str:
     """A module with one function; its arguments are in the units that its docstring names."""
     parts = _Parts(compiled, PYTHON, fit)
-    lines = ["import math", "", "", f"def {parts.function}({parts.signature('*, ')}):"]
+    imports = ["import math"] + ["from statistics import NormalDist"] * ("NormalDist(" in parts.body)
+    lines = [*imports, "", "", f"def {parts.function}({parts.signature('*, ')}):"]
     lines += [f'    """{parts.title}', "", *(f"    {line}" for line in parts.meanings), '    """']
     lines += [f"    {line}" for line in parts.conversions("{name} = {value}")]
     lines += [f"    return {parts.body}"]

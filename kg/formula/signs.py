@@ -131,7 +131,7 @@ def _of_call(node: Call, domains: Mapping[str, Domain]) -> Signs:
             return Signs.POSITIVE
         case "sqrt" | "abs":
             return _NONNEGATIVE if argument & Signs.ZERO else Signs.POSITIVE
-        case "cbrt" | "sinh" | "tanh" | "erf" | "atan" | "asin" | "sign":
+        case "cbrt" | "sinh" | "tanh" | "erf" | "erfinv" | "atan" | "asin" | "sign":
             return argument
         case "max" | "min":
             return reduce(lambda one, two: one | two, (signs_of(part, domains) for part in node.arguments))

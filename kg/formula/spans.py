@@ -10,6 +10,8 @@ from math import nextafter
 from types import MappingProxyType
 from typing import Final
 
+from kg.formula.functions import inverse_error
+
 Span = tuple[float, float]
 Rule = Callable[[Span], tuple[Span, Span, bool]]
 """Argument → value, slope, and whether the function is smooth on all of it."""
@@ -300,6 +302,15 @@ def _erf(a: Span) -> tuple[Span, Span, bool]:
     return loosened(math.erf(a[0]), math.erf(a[1])), times(around(factor), bell), True
 
 
+def _erfinv(a: Span) -> tuple[Span, Span, bool]:
+    if a[1] <= -1 or a[0] >= 1:
+        raise Nowhere
+    low = -INF if a[0] <= -1 else inverse_error(a[0])
+    value = loosened(low, INF if a[1] >= 1 else inverse_error(a[1]))
+    bell = _exp(whole_power(value, 2))[0]
+    return value, times(around(math.sqrt(math.pi) / 2), bell), a[0] > -1 and a[1] < 1
+
+
 def _sign_of(x: float) -> float:
     return float((x > 0) - (x < 0))
 
@@ -320,6 +331,7 @@ FUNCTIONS: Final = MappingProxyType[str, Rule](
         "cos": _cos,
         "cosh": _cosh,
         "erf": _erf,
+        "erfinv": _erfinv,
         "exp": _exp,
         "floor": _stepping(math.floor),
         "ln": _log,

@@ -16,9 +16,10 @@ def undo(knowledge: Knowledge, compiled: CompiledFormula, known: Evaluation, sym
     values = {one.symbol: one.value for one in known.inputs if one.symbol != symbol}
     wanted = next(one.value for one in known.inputs if one.symbol == symbol)
     assert isinstance(wanted, float)
-    for factor in (1.001, 0.999):
+    whole = next(one for one in compiled.inputs if one.symbol == symbol).domain.integer
+    for near in (wanted + 1, wanted - 1) if whole else (wanted * 1.001, wanted * 0.999):
         try:
-            moved = evaluate(compiled, values | {symbol: wanted * factor}, units=knowledge.units).value
+            moved = evaluate(compiled, values | {symbol: near}, units=knowledge.units).value
         except TriviumError:
             continue
         if abs(moved - known.value) <= 1e-9 * abs(known.value):

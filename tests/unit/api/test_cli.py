@@ -64,7 +64,7 @@ EXERCISE = ("training-inference-equivalence", "k_inf=10", "alpha=0.5", "beta=0.3
         (("eval", "chinchilla-loss", "N=__import__('os')", "D=1T"), 2, "", "Error:"),
         (("eval", "chinchilla-loss", "N"), 2, "", "NAME=VALUE"),
         (("eval", "chinchilla-loss", "N=1", "N=2"), 2, "", "one value, not several"),
-        (("eval", "chinchila-los"), 1, "", "did you mean chinchilla-loss?"),
+        (("eval", "chinchila-los"), 1, "", "did you mean chinchilla-loss"),
         (("solve", "chinchilla-loss", "D", "L=2.0", "N=70B"), 0, "D = 4.338e11 token", ""),
         (("solve", "chinchilla-loss", "D"), 0, "D = (B/(L - E - A/N**alpha))**(1/beta)", ""),
         (("solve", "automation-potential", "n_j", "w=1,1", "a=1,0", "A_j=0.5"), 0, "By number, proved", ""),
@@ -106,7 +106,7 @@ EXERCISE = ("training-inference-equivalence", "k_inf=10", "alpha=0.5", "beta=0.3
         (
             ("search", "mamba quaternions"),
             1,
-            "nothing has all these words\nnear to it:\n  architecture/mamba",
+            "nothing has all these words\nnear to it:\n  model/mamba-2-8b ",
             "",
         ),
         (("search", "zzyzx"), 1, "nothing has all these words\n", ""),

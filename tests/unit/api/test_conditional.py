@@ -90,7 +90,7 @@ def test_representations_of_one_resource_have_tags_of_their_own(client: TestClie
 
 def test_pages_that_differ_in_their_links_alone_have_tags_of_their_own(client: TestClient) -> None:
     first = client.get("/units.nt?q=unit+that+is+not+there")
-    other = client.get("/hardware.nt")
+    other = client.get("/resources.nt?q=resource+that+is+not+there")
     assert first.content == other.content == b""
     assert first.headers["etag"] != other.headers["etag"]
 

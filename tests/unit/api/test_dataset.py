@@ -101,7 +101,8 @@ def test_void_counts_each_graph_and_each_linkset(void: Graph, graphs: dict[str, 
     }
     assert told == {
         ("http://qudt.org/schema/qudt/exactMatch", "http://qudt.org/"): 38,
-        ("http://www.w3.org/2004/02/skos/core#exactMatch", "http://www.wikidata.org/"): 1,
+        ("http://www.w3.org/2004/02/skos/core#closeMatch", "http://www.wikidata.org/"): 1,
+        ("http://www.w3.org/2004/02/skos/core#exactMatch", "http://www.wikidata.org/"): 6,
     }
 
 

@@ -138,7 +138,7 @@ def test_what_a_list_does_not_take_is_named(
         ("/formulas?kind=empirical-fits", "empirical-fit"),
         ("/topics?area=system", "systems"),
         ("/models?developer=Gogle", "Google"),
-        ("/units?dimension=flop/secnd", "flop/second"),
+        ("/units?dimension=flop/secondd", "flop/second"),
         ("/observations?subject=model/gpt-33", "gpt-3"),
         ("/claims?about=concept/ai-governance", "challenge/governance"),
     ],
@@ -158,7 +158,7 @@ def test_a_value_that_is_none_is_not_found_and_near_ones_are_named(
         ("/models?developer=GOOGLE&q=mixture", {"glam"}),
         ("/formulas?quantity=quantity:training-tokens&kind=vocab/formula-kind/empirical-fit", None),
         ("/formulas?kind=&quantity=", None),
-        ("/hardware", set()),
+        ("/hardware?q=h100", {"h100-sxm"}),
     ],
 )
 def test_filters_and_words_narrow_together(client: TestClient, path: str, expected: set[str] | None) -> None:

@@ -51,7 +51,7 @@ def test_a_suffix_names_a_media_type(slug: str, expected: tuple[str, str]) -> No
     assert split_suffix(slug) == expected
 
 
-@pytest.mark.parametrize("path", ["/formulas/chinchilla-loss", "/formulas", "/ontology"])
+@pytest.mark.parametrize("path", ["/formulas/chinchilla-loss", "/directions", "/ontology"])
 @pytest.mark.parametrize(
     ("suffix", "media_type"),
     [

@@ -10,11 +10,11 @@ from kg.formula.grammar import read_expression
 from kg.formula.names import FUNCTIONS
 
 HALF = Fraction(1, 2)
-ARGUMENTS = {"acos": "x/3", "asin": "x/3", "min": "x, 1", "max": "x, 1"}
+ARGUMENTS = {"acos": "x/3", "asin": "x/3", "erfinv": "x/3", "min": "x, 1", "max": "x, 1"}
 ORACLE = {
     "abs": abs, "cbrt": mpmath.cbrt, "ceil": mpmath.ceil, "ln": mpmath.log, "log2": lambda x: mpmath.log(x, 2),
     "min": lambda x: min(x, 1), "max": lambda x: max(x, 1), "acos": lambda x: mpmath.acos(x / 3),
-    "asin": lambda x: mpmath.asin(x / 3),
+    "asin": lambda x: mpmath.asin(x / 3), "erfinv": lambda x: mpmath.erfinv(x / 3),
 }  # fmt: skip
 
 
@@ -49,6 +49,7 @@ NOWHERE = [
     "sqrt(-x)",
     "(-x)**0.5",
     "asin(x + 1)",
+    "erfinv(2*x)",
     "log(x, 1)",
     "Sum(i, 1, x, i)",
     "0**-x",

@@ -19,6 +19,7 @@ from kg.errors import (
 )
 from kg.formula.compile import compile_formula
 from kg.formula.evaluate import evaluate
+from kg.formula.functions import inverse_error
 from kg.formula.parse import SymbolTable, to_sympy
 from kg.model.formula import Domain, Formula, Role
 from tests.unit.formula.records import (
@@ -173,7 +174,18 @@ def test_a_result_outside_the_domain_of_the_output_is_refused() -> None:
 
 
 FUNCTIONS = [
-    *("abs(x)", "acos(x/9)", "asin(x/9)", "atan(x)", "cbrt(x)", "ceil(x)", "cos(x)", "cosh(x)", "erf(x)"),
+    *(
+        "abs(x)",
+        "acos(x/9)",
+        "asin(x/9)",
+        "atan(x)",
+        "cbrt(x)",
+        "ceil(x)",
+        "cos(x)",
+        "cosh(x)",
+        "erf(x)",
+        "erfinv(x/9)",
+    ),
     *("exp(x)", "floor(x)", "ln(x)", "log(x)", "log(x, 3)", "log10(x)", "log2(x)", "max(x, 1, 2)"),
     *(
         "min(x, 1, 2)",
@@ -258,3 +270,15 @@ def test_evaluation_and_solving_need_no_algebra() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert run.stdout.split() == []
+
+
+@pytest.mark.parametrize("x", [0.0, 1e-300, -1e-20, 0.1, 0.49, -0.5, 0.51, 0.9, -0.999, 1 - 1e-9, 1 - 2**-53])
+def test_erfinv_is_the_inverse_to_the_last_digit(x: float) -> None:
+    with mpmath.workdps(40):
+        assert inverse_error(x) == pytest.approx(float(mpmath.erfinv(x)), rel=3e-16)
+
+
+@pytest.mark.parametrize("x", [1.0, -1.0, 1.5, math.inf])
+def test_erfinv_has_no_value_outside_its_range(x: float) -> None:
+    with pytest.raises(ValueError, match="math domain error"):
+        inverse_error(x)

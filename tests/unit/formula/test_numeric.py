@@ -160,3 +160,22 @@ def test_solving_falls_back_to_numbers_and_keeps_units() -> None:
     assert hours.bracket is not None
     assert hours.bracket[0] <= hours.value <= hours.bracket[1]
     assert ONE.symbol == "1"
+
+
+IN_A_SUM = [
+    ("Sum(i, 1, 3, x**i)", 14, {}, 2),
+    ("Sum(i, 1, n, w[i]*x**i)", 16, {"n": 2, "w": [2, 2]}, (math.sqrt(33) - 1) / 2),
+    ("Sum(i, 1, 3, Sum(j, 1, i, x**j))", 3 * 2 + 2 * 4 + 8, {}, 2),
+    ("Sum(i, 3, 2, x) + x**3", 27, {}, 3),
+]
+
+
+@pytest.mark.parametrize(("text", "y", "known", "expected"), IN_A_SUM, ids=[row[0] for row in IN_A_SUM])
+def test_a_symbol_in_a_sum_of_known_length_is_found(
+    text: str, y: float, known: dict[str, object], expected: float
+) -> None:
+    indices = [variable(name, Role.INDEX) for name in "ij" if f"({name}," in text]
+    series = [variable("n", domain=WHOLE), variable("w", indexed_by="i")] if known else []
+    compiled = compile_formula(formula("f", f"y = {text}", output("y"), variable("x"), *indices, *series))
+    solution = solve_for(compiled, "x", {"y": y, **known}, units=UNITS)  # type: ignore[arg-type]
+    assert [root.value for root in solution.roots] == [pytest.approx(expected, rel=1e-12)]

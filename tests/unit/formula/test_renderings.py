@@ -141,8 +141,13 @@ def test_each_function_of_the_grammar_is_the_same_in_python(function: str) -> No
     code = render_code(node, PYTHON, {"x": "0.3", "y": "0.7"})
     expected = compile_tree(node, ["x", "y"]).run([0.3, 0.7])
     found = compile(code, "<rendered>", "eval")
-    assert not set(found.co_names) - {"math", "abs", "min", "max", "float", function, "log", "copysign"}
-    assert run_python("import math", code) == pytest.approx(expected, rel=1e-15)
+    assert not set(found.co_names) - {
+        *("math", "abs", "min", "max", "float", "log", "copysign"),
+        *("NormalDist", "sqrt", "inv_cdf", function),
+    }
+    assert run_python("import math\nfrom statistics import NormalDist", code) == pytest.approx(
+        expected, rel=1e-15
+    )
 
 
 def test_javascript_and_sql_are_as_they_were() -> None:

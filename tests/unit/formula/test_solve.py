@@ -217,7 +217,6 @@ NOT_SOLVABLE = [
     (relation("sin(x) + 1"), "x", "a periodic function, sin\\(x\\)"),
     (relation("min(x, 2)"), "x", "a minimum"),
     (relation("max(x, 2)"), "x", "a maximum"),
-    (relation("erf(x)"), "x", "the error function"),
     (relation("x**0"), "x", "x\\*\\*0, which has no inverse"),
     (AUTOMATION, "w", "it is a series of values"),
     (AUTOMATION, "n", "it stands 2 times"),
@@ -321,3 +320,11 @@ def test_a_negative_base_has_powers_at_whole_exponents() -> None:
         assert [root.value for root in found.roots] == pytest.approx(roots)
     with pytest.raises(NotSolvable, match="proves nothing"):
         solve_expression("(-2)**x = 5", "x", {}, {})
+
+
+def test_the_error_function_is_undone_where_it_has_an_inverse() -> None:
+    (root,) = solve(relation("erf(x)"), "x", y=0.5).roots
+    assert (root.value, root.method) == (pytest.approx(0.4769362762044699, rel=1e-15), "isolated")
+    assert solve(relation("erfinv(x)"), "x").closed_form == "x = erf(y)"
+    with pytest.raises(OutOfDomain):
+        solve(relation("erf(x)"), "x", y=2)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pyshacl
 import pytest
-from pyoxigraph import NamedNode, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 from rdflib import RDF, SH, Graph, Node
 
 import ontology
+from kg.dataset.shacl import Violation, by_shape, by_sparql
 
 HERE = Path(__file__).parent
 FAILING = "https://example.org/failing#"
@@ -258,3 +259,26 @@ def _constrains(shapes: Graph, shape: Node) -> bool:
     """True where a shape reports under its own name, rather than through its property shapes."""
     inert = {RDF.type, SH.targetClass, SH.targetSubjectsOf, SH.property, SH.message, SH.severity, SH.path}
     return bool(set(shapes.predicates(shape, None)) - inert)
+
+
+def test_sparql_constraints_asked_once_find_what_asking_node_by_node_finds() -> None:
+    shapes = [quad.triple for path in ontology.root().glob("shapes/*.ttl") for quad in parse(path=path)]
+    data = [quad.triple for path in ontology.root().glob("schema/*.ttl") for quad in parse(path=path)]
+    data += [quad.triple for quad in parse(input=_turtle(), format=RdfFormat.TURTLE)]
+    wanted = (str(SH.sparql), str(SH.targetClass), str(SH.targetSubjectsOf))
+    constraints = {triple.object for triple in shapes if triple.predicate.value == wanted[0]}
+    holders = {triple.subject for triple in shapes if triple.predicate.value == wanted[0]}
+    alone = [
+        triple
+        for triple in shapes
+        if triple.subject in constraints or (triple.subject in holders and triple.predicate.value in wanted)
+    ]
+    expected = {_spelt(one) for one in by_shape(data, alone)}
+    assert len(expected) >= len(constraints)
+    assert {_spelt(one) for one in by_sparql(data, shapes)} == expected
+
+
+def _spelt(found: Violation) -> tuple[str, ...]:
+    """The result without the spelling of numbers, which a store does not keep: ``4`` for ``4.0``."""
+    said = found.message.replace(".0 ", " ")
+    return (found.focus, found.path, found.component, found.value.removesuffix(".0"), said)

@@ -99,20 +99,25 @@ def test_a_cell_holds_all_that_is_said_best_first(
 def test_every_observation_of_a_model_stands_in_its_cell(shipped: Knowledge) -> None:
     """Against a plain query over the observations."""
     rows = shipped.sparql(
-        "SELECT ?observation ?model ?quantity ?value { ?observation a tv:Observation ; tv:about ?model ;"
+        "SELECT ?observation ?model ?quantity ?value { ?observation tv:about ?model ;"
         " tv:ofQuantity ?quantity ; tv:value ?value . ?model a tv:Model }"
     )
-    wanted = {(row["model"], row["quantity"], row["observation"], row["value"]) for row in rows}
     comparison = shipped.compare("models")
     columns = {column.name: column.iri for column in comparison.columns if column.is_quantity}
+    wanted = {
+        (row["model"], row["quantity"], row["observation"], row["value"])
+        for row in rows
+        if row["quantity"] in columns.values()
+    }
     found = {
         (item.iri, columns[name], value.statement, value.value)
         for item in comparison.items
         for name, cell in item.cells.items()
         if name in columns
         for value in cell.values
+        if value.value is not None
     }
-    assert len(wanted) == 34
+    assert len(wanted) > 300
     assert found == wanted
 
 
@@ -154,7 +159,7 @@ def test_without_items_all_are_compared_that_have_a_property(shipped: Knowledge)
         "board-games-tradeoff",
     }
     assert all(item["hasConstantSet"].values for item in comparison.items)
-    assert comparison.total == len(comparison.items) < 15
+    assert comparison.total == len(comparison.items) < len(shipped.list("formula"))
 
 
 def test_a_long_list_is_cut_and_says_so(shipped: Knowledge) -> None:
@@ -186,7 +191,6 @@ REFUSED = [
     (("modle",), NotFound, "model"),
     (("model", ["gpt-3"], ["trainingcomputes"]), BadParameter, "training-compute"),
     (("model", ["gpt-3"], ["zzz"]), BadParameter, "developer"),
-    (("hardware", [], ["value"]), BadParameter, "hardware: nothing"),
     (("model", ["gpt-3"] * (MOST_ITEMS + 1)), TooLarge, str(MOST_ITEMS)),
     (("model", [], ["released"] * (MOST_PROPERTIES + 1)), TooLarge, str(MOST_PROPERTIES)),
 ]
@@ -201,8 +205,13 @@ def test_what_cannot_be_compared_is_refused_with_what_comes_near(
     assert says in str(caught.value)
 
 
-def test_a_kind_without_individuals_gives_an_empty_table_that_says_why(shipped: Knowledge) -> None:
-    comparison = shipped.compare("hardware")
+def test_a_property_of_a_kind_without_individuals_is_refused(stones: Knowledge) -> None:
+    with pytest.raises(BadParameter, match="benchmarks: nothing"):
+        stones.compare("benchmark", [], ["value"])
+
+
+def test_a_kind_without_individuals_gives_an_empty_table_that_says_why(stones: Knowledge) -> None:
+    comparison = stones.compare("benchmark")
     assert (comparison.items, comparison.columns, comparison.total) == ((), (), 0)
     assert comparison.note
 
@@ -231,7 +240,7 @@ def test_csv_reads_back_with_a_line_for_each_value(shipped: Knowledge) -> None:
                     item.iri,
                     columns[name],
                     value.statement or "",
-                    str(value.value),
+                    "" if value.value is None else str(value.value),
                     value.unit,
                     " ".join(source.iri for source in value.sources),
                     "",

@@ -56,6 +56,7 @@ def test_a_formula_is_evaluated_for_each_row(shipped: Knowledge) -> None:
     result = shipped.sparql(
         """SELECT ?model ?compute WHERE {
             ?model a tv:Model ; tv:classifiedAs concept:dense-model .
+            FILTER EXISTS { ?tokens tv:about ?model ; tv:ofQuantity quantity:training-tokens }
             BIND (tvf:evaluate(formula:training-compute-6nd, ?model) AS ?compute)
         } ORDER BY ?model"""
     )
