@@ -159,7 +159,8 @@ class LoadableStore(EmbeddedStore):
             triples = (quad.triple for quad in parse(data, RdfFormat.N_TRIPLES))
             self.load(Quad(one.subject, one.predicate, one.object, name) for one in triples)
         elif data:
-            self._quads.load(data, RdfFormat.N_TRIPLES, to_graph=NamedNode(graph))
+            # The engine wrote it: it need not be checked.
+            self._quads.load(data, RdfFormat.N_TRIPLES, to_graph=NamedNode(graph), lenient=True)
         return len(set(data.splitlines()))
 
     def load_quads(self, data: bytes) -> None:
