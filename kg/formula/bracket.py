@@ -41,7 +41,7 @@ def middle(low: float, high: float) -> float:
     if high > VAST:
         return _towards_one(low, high)
     if 1 / VAST < high <= 1 and low < 1 / VAST:
-        return 1 / _towards_one(1 / high, 1 / (low or TINY))
+        return 1 / _towards_one(1 / high, 1 / max(low, TINY))
     return _double((_bits(low) + _bits(high)) // 2)
 
 

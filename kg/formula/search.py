@@ -109,7 +109,7 @@ def _away_from_zero(found: Found, value: Span) -> bool:
 def _excluded_by_slope(bounded: Bounded, low: float, high: float, *, value: Span, slope: Span) -> bool:
     """The mean value form: the value in the middle, and as far as the slope can lead away from it."""
     # Where the slope alone leads further than the value does, the form has nothing to add.
-    if not (high - low) * (slope[1] - slope[0]) < value[1] - value[0]:
+    if not (high - low) * max(-slope[0], slope[1]) < value[1] - value[0]:
         return False
     point = middle(low, high)
     try:
