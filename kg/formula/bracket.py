@@ -15,6 +15,9 @@ Function = Callable[[float], float | None]
 WIDE: Final = 4.0
 """Ends whose quotient is greater are halved by exponent, not by value."""
 
+VAST: Final = 1e8
+"""Greater ends, and those below its inverse, are brought nearer to one faster: few roots are so far out."""
+
 TINY: Final = 1e-100
 _STEPS: Final = 300
 
@@ -22,8 +25,10 @@ _STEPS: Final = 300
 def middle(low: float, high: float) -> float:
     """A point between: zero where the signs differ, half-way in exponents where the ends are far apart.
 
-    >>> middle(-2.0, 5.0), middle(1.0, 3.0), 1e100 < middle(1.0, 1e300) < 1e200
+    >>> middle(-2.0, 5.0), middle(1.0, 3.0), 1e3 < middle(1.0, 1e7) < 1e4
     (0.0, 2.0, True)
+    >>> middle(0.0, 1e100), 1e20 < middle(1e6, 1e100) < 1e30
+    (1.0, True)
     """
     if low < 0 < high:
         return 0.0
@@ -31,7 +36,18 @@ def middle(low: float, high: float) -> float:
         return -middle(-high, -low) if low < 0 else 0.0
     if low and high / low <= WIDE:
         return low + (high - low) / 2
+    if low < 1 < high and high > VAST * low:
+        return 1.0
+    if high > VAST:
+        return _towards_one(low, high)
+    if 1 / VAST < high <= 1 and low < 1 / VAST:
+        return 1 / _towards_one(1 / high, 1 / max(low, TINY))
     return _double((_bits(low) + _bits(high)) // 2)
+
+
+def _towards_one(low: float, high: float) -> float:
+    """Between numbers from one up that are far apart: the logarithms' geometric mean."""
+    return math.exp(math.sqrt(math.log(max(low, math.e)) * math.log(high)))
 
 
 def points(low: float, high: float, count: int) -> tuple[float, ...]:

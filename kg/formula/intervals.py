@@ -166,25 +166,35 @@ def _negated(inner: Bounded) -> Bounded:
 
 
 def _added(parts: list[tuple[bool, Bounded]]) -> Bounded:
+    (negative, first), *rest = parts
+    if negative:
+        first = _negated(first)
+
     def run(x: Span) -> Enclosure:
-        value, slope, smooth = ZERO, ZERO, True
-        for subtracted, part in parts:
-            one, two, even = part(x)
+        value, slope, smooth = first(x)
+        for subtracted, part in rest:
+            (low, high), (least, most), even = part(x)
             if subtracted:
-                one, two = minus(one), minus(two)
-            value, slope = plus(value, one), plus(slope, two)
-            smooth &= even
+                low, high, least, most = -high, -low, -most, -least
+            value = plus(value, (low, high))
+            if least or most:
+                slope = plus(slope, (least, most))
+            smooth = smooth and even
         return value, slope, smooth
 
     return run
 
 
 def _multiplied(parts: list[tuple[bool, Bounded]]) -> Bounded:
+    (under, first), *rest = parts
+
     def run(x: Span) -> Enclosure:
-        value, slope, smooth = _ONE, ZERO, True
-        for inverse, part in parts:
+        value, slope, smooth = _turned(first(x)) if under else first(x)
+        for inverse, part in rest:
             other, steep, even = _turned(part(x)) if inverse else part(x)
-            slope = plus(times(slope, other), times(value, steep))
+            slope = times(slope, other)
+            if steep[0] or steep[1]:
+                slope = plus(slope, times(value, steep))
             value, smooth = times(value, other), smooth and even
         return value, slope, smooth
 

@@ -163,6 +163,7 @@ class _Searcher:
         self.scale = scale
         self.domain = form.unknown.domain
         self.outside: list[str] = []
+        self.residuals: dict[float, float | None] = {}
         try:
             numbers = outline.numbers(known)
         except NoValue as error:
@@ -182,7 +183,12 @@ class _Searcher:
 
     def residual(self, root: float) -> float | None:
         """How far the sides are apart at the root, relative to their terms; None where one has no value."""
-        one, two, size, other = (term(root) for term in self.terms)
+        if root not in self.residuals:
+            self.residuals[root] = self._residual(root)
+        return self.residuals[root]
+
+    def _residual(self, root: float) -> float | None:
+        one, two, size, other = [term(root) for term in self.terms]
         if one is None or two is None or size is None or other is None:
             return None
         size = max(size, other)

@@ -89,7 +89,7 @@ def _divide(
         if smooth and (slope[0] > 0 or slope[1] < 0):
             decided = _take_monotone(target, found, low, high, accept=accept)
         else:
-            decided = smooth and _excluded_by_slope(bounded, low, high, slope=slope)
+            decided = smooth and _excluded_by_slope(bounded, low, high, value=value, slope=slope)
         if decided:
             continue
         if _is_narrow(low, high) or value == spans.ZERO:
@@ -106,9 +106,10 @@ def _away_from_zero(found: Found, value: Span) -> bool:
     return True
 
 
-def _excluded_by_slope(bounded: Bounded, low: float, high: float, *, slope: Span) -> bool:
+def _excluded_by_slope(bounded: Bounded, low: float, high: float, *, value: Span, slope: Span) -> bool:
     """The mean value form: the value in the middle, and as far as the slope can lead away from it."""
-    if not (math.isfinite(slope[0]) and math.isfinite(slope[1])):
+    # Where the slope alone leads further than the value does, the form has nothing to add.
+    if not (high - low) * max(-slope[0], slope[1]) < value[1] - value[0]:
         return False
     point = middle(low, high)
     try:
@@ -116,8 +117,8 @@ def _excluded_by_slope(bounded: Bounded, low: float, high: float, *, slope: Span
     except Nowhere:
         return False
     away = spans.times(slope, spans.outward(low - point, high - point))
-    value = spans.plus(centre, away)
-    return value[0] > 0 or value[1] < 0
+    tighter = spans.plus(centre, away)
+    return tighter[0] > 0 or tighter[1] < 0
 
 
 def _is_narrow(low: float, high: float) -> bool:

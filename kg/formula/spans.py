@@ -57,24 +57,32 @@ def minus(a: Span) -> Span:
 
 
 def plus(a: Span, b: Span) -> Span:
-    """The sum."""
-    if a == ZERO:
+    """The sum; zero adds nothing, and no rounding."""
+    low, high = a
+    if low == high == 0:
         return b
-    if b == ZERO:
+    other, most = b
+    if other == most == 0:
         return a
-    return outward(a[0] + b[0], a[1] + b[1])
+    return outward(low + other, high + most)
 
 
 def times(a: Span, b: Span) -> Span:
     """The product; zero times anything is zero."""
-    if a == ZERO or b == ZERO:
+    low, high = a
+    other, most = b
+    if low > 0 and other > 0:
+        if low == high == 1:
+            return b
+        if other == most == 1:
+            return a
+        return outward(low * other or 5e-324, high * most or 5e-324)
+    if low == high == 0 or other == most == 0:
         return ZERO
-    if a == _ONE:
+    if low == high == 1:
         return b
-    if b == _ONE:
+    if other == most == 1:
         return a
-    if a[0] > 0 and b[0] > 0:
-        return outward(a[0] * b[0] or 5e-324, a[1] * b[1] or 5e-324)
     ends = (_times(a[0], b[0]), _times(a[0], b[1]), _times(a[1], b[0]), _times(a[1], b[1]))
     return outward(min(ends), max(ends))
 

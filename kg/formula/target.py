@@ -80,10 +80,12 @@ class Target:
 
     def is_certain(self, x: float, value: float | None) -> bool:
         """True where rounding alone cannot have made the sign of the value, or its being zero."""
-        if self.bounded is None or value is None or x in (self.low, self.high):
+        if self.bounded is None or value is None:
             return True
         if value:
             return bool(self.sign(x))
+        if x in (self.low, self.high):
+            return True
         try:
             return self.bounded((x, x))[0] == spans.ZERO
         except Nowhere:

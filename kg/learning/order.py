@@ -7,8 +7,9 @@ measures best is taken: whoever asks for an order never gets one that another or
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
-from itertools import pairwise
+from itertools import count, pairwise
 from math import fsum
+from operator import mul
 from typing import Final
 
 from kg.errors import BadParameter
@@ -60,15 +61,9 @@ def check_order(order: str) -> None:
 
 def recall_distance(syllabus: Syllabus, order: Order) -> float:
     """Steps from each topic back to each of its direct prerequisites, summed."""
-    place_of = [0] * len(order)
-    for place, topic in enumerate(order):
-        place_of[topic] = place
-    steps = 0
-    for topic, before in enumerate(syllabus.requires):
-        steps += place_of[topic] * len(before)
-        for needed in before:
-            steps -= place_of[needed]
-    return float(steps)
+    # A topic's place counts once for each prerequisite that it has, and against it for each topic that needs it.
+    counts = [len(r) - len(u) for r, u in zip(syllabus.requires, syllabus.unlocks, strict=True)]
+    return float(sum(map(mul, count(), map(counts.__getitem__, order))))
 
 
 def most_open(syllabus: Syllabus, order: Order) -> float:
@@ -110,7 +105,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
 def _lightest_first(requires: Neighbours, unlocks: Neighbours, weights: Sequence[float]) -> list[int]:
     """Topics as they become ready, by weight, then by how short ago the last prerequisite was learnt."""
     missing = list(map(len, requires))
-    ready = [(weights[topic], 1, topic) for topic, count in enumerate(missing) if not count]
+    ready = [(weights[topic], 1, topic) for topic, needed in enumerate(missing) if not needed]
     heapify(ready)
     order: list[int] = []
     while ready:
@@ -139,8 +134,8 @@ def _by_area(syllabus: Syllabus) -> Order:
     """All that is ready in one area, then the area that goes on longest."""
     missing = [len(before) for before in syllabus.requires]
     ready: dict[str, set[int]] = {}
-    for topic, count in enumerate(missing):
-        if not count:
+    for topic, needed in enumerate(missing):
+        if not needed:
             ready.setdefault(syllabus.areas[topic], set()).add(topic)
     runs: dict[str, list[int]] = {}
     order: list[int] = []

@@ -8,7 +8,6 @@ from kg.errors import BadParameter, DeadlineExceeded, NotCheckable
 from kg.model.algebra import Witness
 from kg.model.exercise import AnswerVerdict, CheckedAnswer, Exercise, ExpectedAnswer
 from kg.services.engines import Engines
-from kg.services.isolation import run_isolated
 from kg.services.references import find_resource
 
 if TYPE_CHECKING:
@@ -48,6 +47,8 @@ def check_answer(engines: Engines, reference: str, answer: str) -> CheckedAnswer
         "givens": {name: str(value) for name, value in _givens(exercise).items()},
         "variables": {v.symbol: _described(v.domain) for record in records for v in record.variables},
     }
+    from kg.services.isolation import run_isolated
+
     try:
         found = run_isolated(engines, "judge", payload | {"prove": True})
     except DeadlineExceeded:

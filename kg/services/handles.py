@@ -5,7 +5,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from kg.model.iri import Iri
-from kg.services import exercises, formulas, learning, plans
+from kg.services import formulas, learning, plans
 from kg.services.engines import Engines
 
 if TYPE_CHECKING:
@@ -119,6 +119,8 @@ class ExerciseHandle:
     """An exercise of the graph, whose answers can be checked where they are expressions."""
 
     def __init__(self, engines: Engines, reference: str) -> None:
+        from kg.services import exercises
+
         self.record: Exercise = exercises.read_exercise(engines, reference)
         self._engines = engines
 
@@ -128,6 +130,8 @@ class ExerciseHandle:
         Raises:
             NotCheckable: the answers are words. BadSyntax, TooLarge, UnknownSymbol: it cannot be read.
         """
+        from kg.services import exercises
+
         return exercises.check_answer(self._engines, self.record.iri, str(answer))
 
     def __repr__(self) -> str:

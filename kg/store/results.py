@@ -8,6 +8,7 @@ from pyoxigraph import (
     Quad,
     QueryBoolean,
     QueryResultsFormat,
+    QueryTriples,
     RdfFormat,
     parse,
     parse_query_results,
@@ -21,7 +22,7 @@ from kg.rdf.terms import Term, predicate_rank, sort_key
 from kg.store.functions import Failures
 
 if TYPE_CHECKING:
-    from pyoxigraph import QuerySolution, QuerySolutions, QueryTriples
+    from pyoxigraph import QuerySolution, QuerySolutions
 
 _GRAPH_WRITERS: Final = {
     TURTLE.name: RdfFormat.TURTLE,
@@ -171,7 +172,7 @@ class Triples(_Answer):
 
     def __init__(
         self,
-        triples: "QueryTriples | Iterable[RdfTriple]",
+        triples: QueryTriples | Iterable[RdfTriple],
         *,
         prefixes: Mapping[str, str] | None = None,
         failures: Failures | None = None,
@@ -202,6 +203,20 @@ class Triples(_Answer):
             raise BadParameter(
                 "format", form.name, f"triples that it can hold ({error}); take turtle"
             ) from error
+
+    def as_it_comes(self) -> bytes:
+        """The graph as N-Triples, in no order and perhaps with doubles; the engine writes its own answers.
+
+        Raises:
+            BadInput: the evaluation failed.
+        """
+        if not isinstance(self._triples, QueryTriples):
+            return serialize(self, format=RdfFormat.N_TRIPLES) or b""
+        self._require_own_thread(self._triples)
+        try:
+            return self._triples.serialize(format=RdfFormat.N_TRIPLES) or b""
+        except (RuntimeError, OSError, ValueError, SyntaxError) as error:
+            raise self._translate(error) from error
 
     def write(self, output: Writer, form: Format) -> None:
         """As :meth:`serialize`, to an output: a sorted graph leaves all at once."""

@@ -7,7 +7,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad
 
 from kg.dataset.files import INFERRED_GRAPH, DatasetFiles
-from kg.dataset.infer import infer
+from kg.dataset.infer import infer, leaves_out_known
 from kg.dataset.load import load_dataset
 from kg.errors import BadSyntax, InvalidData
 from kg.store.memory import MemoryStore
@@ -74,6 +74,39 @@ def test_rules_run_until_nothing_follows() -> None:
     assert infer(store, [rule]) == 6 * 5 // 2 - 5
     assert count(store, f"GRAPH <{INFERRED_GRAPH}> {{ ?s ?p ?o }}") == 10
     assert infer(store, [rule]) == 0
+
+
+TEMPLATE = "CONSTRUCT { ?a <u:next> ?c }"
+LEAVES_OUT = [
+    (f"{TEMPLATE} {{ ?a <u:next> ?b . ?b <u:next> ?c FILTER NOT EXISTS {{ ?a <u:next> ?c }} }}", True),
+    (f"{TEMPLATE} {{ ?a <u:next> ?b . ?b <u:next> ?c FILTER NOT EXISTS {{ ?c <u:next> ?a }} }}", False),
+    (f"{TEMPLATE} {{ ?a <u:next> ?b . ?b <u:next> ?c }} # FILTER NOT EXISTS {{ ?a <u:next> ?c }} }}", False),
+    (f"{TEMPLATE} FROM <u:g> {{ ?c <u:next> ?a FILTER NOT EXISTS {{ ?a <u:next> ?c }} }}", False),
+    (f"{TEMPLATE} {{ ?a ?p ?c OPTIONAL {{ ?c ?q ?a FILTER NOT EXISTS {{ ?a <u:next> ?c }} }} }}", False),
+    ("CONSTRUCT { ?a :p ?b . ?a :q ?b } { ?a ?p ?b FILTER NOT EXISTS { ?a :p ?b . ?a :q ?b } }", False),
+    ("SELECT * { ?s ?p ?o }", False),
+]
+
+
+@pytest.mark.parametrize(("rule", "expected"), LEAVES_OUT)
+def test_a_rule_is_known_to_leave_out_what_stands(rule: str, expected: bool) -> None:
+    assert leaves_out_known(rule) is expected
+
+
+@pytest.mark.parametrize(("rule", "expected"), LEAVES_OUT[:4])
+def test_no_triple_is_inferred_that_stands_already(rule: str, expected: bool) -> None:
+    store = chain(4)
+    store.load([Quad(NamedNode("u:0"), NamedNode("u:next"), NamedNode("u:2"), NamedNode("u:h"))])
+    infer(store, [Query("rule.rq", rule)])
+    assert store.size == len({quad.triple for quad in store.quads})
+
+
+def test_what_is_inferred_of_a_blank_node_is_said_of_the_same_one() -> None:
+    store = MemoryStore()
+    store.load_turtle(b'[] <u:name> "a _: b" . <u:s> <u:name> "c\\nd" .', "u:g")
+    rule = "CONSTRUCT { ?s <u:label> ?o } { ?s <u:name> ?o FILTER NOT EXISTS { ?s <u:label> ?o } }"
+    assert infer(store, [Query("rule.rq", rule)]) == 2
+    assert count(store, "?s <u:name> ?o ; <u:label> ?o") == 2
 
 
 @pytest.mark.parametrize(

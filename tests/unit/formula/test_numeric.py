@@ -179,3 +179,11 @@ def test_a_symbol_in_a_sum_of_known_length_is_found(
     compiled = compile_formula(formula("f", f"y = {text}", output("y"), variable("x"), *indices, *series))
     solution = solve_for(compiled, "x", {"y": y, **known}, units=UNITS)  # type: ignore[arg-type]
     assert [root.value for root in solution.roots] == [pytest.approx(expected, rel=1e-12)]
+
+
+def test_rounding_noise_makes_no_root() -> None:
+    """Far out ``1 - exp(-R/x)`` loses all its digits, and the product jumps up and down around the other side."""
+    text = "D = U*(1 + x*(1 - exp(-R/x)))"
+    found = roots_of(text, domain=POSITIVE, D=3.7e11, U=1e11, R=3)
+    near = mpmath.findroot(lambda x: 1 + x * (1 - mpmath.exp(-3 / x)) - mpmath.mpf("3.7"), 14)
+    assert found == pytest.approx([float(near)], rel=1e-12)
