@@ -100,8 +100,8 @@ def test_a_line_tells_ratio_bounds_and_what_it_is_made_of() -> None:
     ]
 
 
-def test_columns_stand_under_their_names_within_110_characters() -> None:
-    widest = Row(max((name for name, _ in ROWS), key=len), SUBS, "µs CPU", (9999.0,), (9e7,), 1 / 25, 20)
+def test_columns_stand_under_their_names_in_110_characters() -> None:
+    widest = Row(max((name for name, _ in ROWS), key=len), SUBS, "µs CPU", (9999.0,), (9e6,), 1 / 25, 20)
     assert len(line(widest)) <= 110
     for name in ("beside", "target"):
         assert line(widest)[head("a group").index(name) - 1] == " "
