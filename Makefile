@@ -29,7 +29,7 @@ fix: $(VENV)/.installed-test  ## format Python and Turtle, mend what the linter 
 	$(BIN)/ruff format .
 	find ontology -name '*.ttl' | sort | xargs $(BIN)/python -m kg.rdf.turtle
 
-bench: $(VENV)/.installed-test  ## figures beside their peers, as ratios
+bench: $(VENV)/.installed-bench  ## figures beside their peers, as ratios
 	$(BIN)/python -m benchmarks
 
 lock: $(VENV)/.installed-test  ## renew the pins in constraints.txt and pyproject.toml
@@ -51,3 +51,7 @@ $(VENV)/.installed: $(VENV)/bin/pip pyproject.toml constraints.txt
 $(VENV)/.installed-test: $(VENV)/bin/pip pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[test]'
 	touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-bench: $(VENV)/bin/pip pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[bench]'
+	touch $@ $(VENV)/.installed-test $(VENV)/.installed

@@ -29,7 +29,7 @@ def main() -> None:
     project.get("tool", {}).pop("uv", None)
     path.write_text(tomlkit.dumps(project), "utf-8")
 
-    pins = compile_pins("", "--extra", "test", "pyproject.toml")
+    pins = compile_pins("", "--extra", "bench", "pyproject.toml")
     build_pins = compile_pins("\n".join(project["build-system"]["requires"]), "-")  # type: ignore[arg-type,index]
     head = "# Written by `make lock`; pip reads it by -c, PIP_CONSTRAINT and PIP_BUILD_CONSTRAINT.\n"
     merged = sorted({*pins, *build_pins})

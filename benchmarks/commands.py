@@ -23,7 +23,7 @@ def measure_help(rounds: int) -> tuple[Row, ...]:
         script.write_text(BARE_CLICK, "utf-8")
         peers = {
             "python -c pass": [sys.executable, "-c", "pass"],
-            "a bare click group with --help": [sys.executable, str(script), "--help"],
+            "bare click group": [sys.executable, str(script), "--help"],
         }
         return tuple(_beside(peer, command, rounds) for peer, command in peers.items())
 

@@ -47,8 +47,7 @@ def measure_isolation(rounds: int, calls: int) -> tuple[Row, ...]:
 def _overhead(knowledge: Knowledge, rounds: int, calls: int) -> Row:
     apart, here = create_app(knowledge), in_place(knowledge)
     ours, theirs = interleave(wall_us(apart, calls), wall_us(here, calls), rounds=rounds)
-    peer = "the same, evaluated in a thread of the service"
-    return Row("query in a worker, by HTTP", peer, "µs wall", ours, theirs, target=OVERHEAD)
+    return Row("query in a worker, by HTTP", "in a thread", "µs wall", ours, theirs, target=OVERHEAD)
 
 
 def in_place(knowledge: Knowledge) -> FastAPI:
@@ -89,7 +88,7 @@ def _after_a_kill(knowledge: Knowledge, rounds: int) -> Row:
         return _answer_ms(knowledge)
 
     ours, theirs = interleave(killed, lambda: _answer_ms(knowledge), rounds=rounds)
-    return Row("kill of a query and the next answer", "an answer", "ms wall", ours, theirs, limit=REPLACED_MS)
+    return Row("kill and next answer", "an answer", "ms wall", ours, theirs, limit=REPLACED_MS)
 
 
 def _beside_runaways(knowledge: Knowledge, rounds: int, calls: int) -> Row:
@@ -106,8 +105,8 @@ def _beside_runaways(knowledge: Knowledge, rounds: int, calls: int) -> Row:
         return quantiles(found, n=100)[-1]
 
     ours, theirs = interleave(beside, slowest, rounds=rounds)
-    name = f"99 of 100 queries beside {RUNAWAYS} runaways"
-    return Row(name, "the same on their own", "ms wall", ours, theirs, limit=BESIDE_MS)
+    name = f"99 % beside {RUNAWAYS} runaways"
+    return Row(name, "alone", "ms wall", ours, theirs, limit=BESIDE_MS)
 
 
 def _answer_ms(knowledge: Knowledge) -> float:

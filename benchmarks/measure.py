@@ -6,25 +6,30 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter, sleep
+from typing import TypeVar
 
 PATIENCE_S = 60.0
 PAUSE_S = 0.01
+
+Figure = TypeVar("Figure")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One figure beside its peer: what each round gave for both, in ``unit``.
 
-    ``target`` bounds the ratio, ``limit`` the figure itself; 0 where there is none.
+    ``target`` bounds the ratio, ``limit`` the figure itself; 0 where there is none. ``missing`` says why nothing
+    was measured.
     """
 
     name: str
     peer: str
     unit: str
-    ours: tuple[float, ...]
-    theirs: tuple[float, ...]
+    ours: tuple[float, ...] = ()
+    theirs: tuple[float, ...] = ()
     target: float = 0.0
     limit: float = 0.0
+    missing: str = ""
 
     @property
     def ratios(self) -> tuple[float, ...]:
@@ -44,8 +49,8 @@ class Row:
 
 
 def interleave(
-    first: Callable[[], float], second: Callable[[], float], *, rounds: int
-) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    first: Callable[[], Figure], second: Callable[[], Figure], *, rounds: int
+) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
     """What both gave in each round, A B A B, after one round that is not counted: it fills caches."""
     first()
     second()

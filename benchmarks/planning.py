@@ -37,7 +37,7 @@ def measure_plan(rounds: int, calls: int) -> tuple[Row, ...]:
             cpu_us(lambda goals=goals: networkx_plan(peer, goals), calls),
             rounds=rounds,
         )
-        name = "networkx: ancestors and topological order"
+        name = "networkx"
         rows.append(Row(f"plan: {what}", name, "µs CPU", ours, theirs, limit=LIMIT_US))
     return tuple(rows)
 

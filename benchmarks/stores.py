@@ -35,13 +35,13 @@ def measure_stores(rounds: int, calls: int) -> tuple[Row, ...]:
         )
     return (
         Row(
-            "store on disk: opened, first answer",
-            "parsing the Turtle into memory",
+            "on disk: opened, first answer",
+            "parsing Turtle",
             "ms CPU",
             *opening,
             target=0.5,
         ),
-        Row("store on disk: look-up", "the store in memory", "µs CPU", *asking),
+        Row("on disk: look-up", "store in memory", "µs CPU", *asking),
     )
 
 

@@ -37,8 +37,7 @@ def measure_evaluate(rounds: int, calls: int) -> tuple[Row, ...]:
         ours, theirs = interleave(
             cpu_us(app, path, query, calls), cpu_us(bare, "/constant", b"", calls), rounds=rounds
         )
-        peer = "a bare FastAPI route that returns a constant"
-        rows.append(Row(f"warm evaluate: {what}", peer, "µs CPU", ours, theirs, target=TARGET))
+        rows.append(Row(f"warm: {what}", "a bare route", "µs CPU", ours, theirs, target=TARGET))
     return tuple(rows)
 
 

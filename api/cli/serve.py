@@ -63,10 +63,14 @@ def listen(host: str, port: int) -> "socket":
     Raises:
         BadParameter: the address is taken, or is none of this machine.
     """
-    from socket import AF_INET, AF_INET6, create_server
+    from socket import AF_INET, AF_INET6, IPPROTO_TCP, TCP_NODELAY, create_server
 
     try:
-        return create_server((host, port), family=AF_INET6 if ":" in host else AF_INET, backlog=2048)
+        listening = create_server((host, port), family=AF_INET6 if ":" in host else AF_INET, backlog=2048)
     except OSError as error:
         expected = "a free address of this machine; --port 0 takes a free port"
         raise BadParameter("address", f"{host}:{port}", expected) from error
+    # Connections inherit it. Else the second part of an answer waits 40 ms for the client to acknowledge the first
+    # (RFC 1122, 4.2.3.2 and 4.2.3.4); asyncio sees to it only for sockets that were made with the protocol's number.
+    listening.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+    return listening

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from contextlib import closing
 from http.client import HTTPConnection
-from socket import create_server
+from socket import IPPROTO_TCP, TCP_NODELAY, create_connection, create_server
 
 import pytest
 
@@ -32,3 +32,12 @@ def test_an_address_that_is_taken_is_an_error_of_usage() -> None:
         pytest.raises(BadParameter, match="--port 0 takes a free port"),
     ):
         listen("127.0.0.1", other.getsockname()[1])
+
+
+def test_connections_send_each_part_at_once() -> None:
+    with (
+        closing(listen("127.0.0.1", 0)) as listening,
+        closing(create_connection(listening.getsockname())),
+        closing(listening.accept()[0]) as accepted,
+    ):
+        assert accepted.getsockopt(IPPROTO_TCP, TCP_NODELAY) != 0
