@@ -67,23 +67,27 @@ def answer_query(engines: Engines, payload: dict[str, Any], output: Output) -> M
         return {}
     if form == "rows":
         return _rows(answer, payload["rows"]) | {"warnings": answer.warnings}
-
-    class Watched:
-        """Tells the warnings so far with each piece: a long answer is not known to its end."""
-
-        @staticmethod
-        def write(data: bytes) -> int:
-            output.header["warnings"] = answer.warnings
-            return output.write(data)
-
-        flush = staticmethod(output.flush)
-
     try:
-        answer.write(Watched(), _FORMATS[form])
+        answer.write(_Watched(output, answer), _FORMATS[form])
     finally:
         if output.refused is not None:
             raise output.refused
     return {"warnings": answer.warnings}
+
+
+class _Watched:
+    """Tells the warnings so far with each piece: a long answer is not known to its end."""
+
+    __slots__ = ("_answer", "_output", "flush")
+
+    def __init__(self, output: Output, answer: Answer) -> None:
+        self._output = output
+        self._answer = answer
+        self.flush = output.flush
+
+    def write(self, data: bytes) -> int:
+        self._output.header["warnings"] = self._answer.warnings
+        return self._output.write(data)
 
 
 def _rows(answer: Answer, most: int) -> dict[str, Any]:
