@@ -78,19 +78,16 @@ def spawner(engines: Engines) -> Launch:
 
 
 def run_isolated(
-    engines: Engines, job: str, payload: dict[str, Any], *, deadline_s: float | None = None
+    engines: Engines, job: str, payload: dict[str, Any], *, limits: Limits = DEFAULT_LIMITS
 ) -> dict[str, Any]:
     """What the job makes of the payload; both cross a process boundary as JSON, so lists come back for tuples.
 
     Raises:
-        DeadlineExceeded: it took longer than ``deadline_s``. Overloaded: too many wait.
+        DeadlineExceeded: it took longer than ``limits`` say. Overloaded: too many wait.
         WorkerFailed: its process ended, or there is no such job. TriviumError: what the job raised.
     """
-    limits = DEFAULT_LIMITS if deadline_s is None else replace(DEFAULT_LIMITS, deadline_s=deadline_s)
-    call = Call(
-        pool_of(engines), JOB, {"job": job, "payload": payload}, limits=limits, what=job.replace("-", " ")
-    )
-    return finish(call)[2]
+    what = job.replace("-", " ")
+    return finish(Call(pool_of(engines), JOB, {"job": job, "payload": payload}, limits=limits, what=what))[2]
 
 
 def query_call(
