@@ -7,6 +7,7 @@ from typing import Any, Final
 from kg.model.iri import Iri
 from kg.rdf.formats import GRAPH_FORMATS, SOLUTION_FORMATS
 from kg.rdf.prefixes import Prefixes
+from kg.services.algebra_jobs import rehearse
 from kg.services.engines import Engines
 from kg.services.jobs import JOBS
 from kg.services.sparql import run_query
@@ -41,10 +42,9 @@ def boot(header: Mapping[str, Any], body: bytes) -> Host:
 
 
 def load_engines(engines: Engines) -> None:
-    """The formula engine and computer algebra are loaded, with all formulas."""
-    import kg.formula.parse  # noqa: F401 - sympy, which takes longest
-
+    """The formula engine and computer algebra are loaded, with all formulas, and have run once."""
     engines.warm().join()
+    rehearse(engines)
 
 
 def run_job(engines: Engines, payload: dict[str, Any], _: Output) -> Mapping[str, Any]:

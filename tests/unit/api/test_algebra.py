@@ -119,7 +119,7 @@ DEAR = {
     "an exponential of a power tower": "exp(x**x)",
     "a power tower": "x**x**x",
     "a tower of four": "x**x**x**x",
-    "nested sums": "Sum(Sum(Sum(x**(i*j*k), (k, 1, 40)), (j, 1, 40)), (i, 1, 40))",
+    "nested sums": "Sum(i, 1, 40, Sum(j, 1, 40, Sum(k, 1, 40, x**(i*j*k))))",
     "a long sum of sines": " + ".join(f"sin({n}*x)*cos({n + 1}*x)" for n in range(1, 60)),
     "sines within sines": "sin(" * 30 + "x" + ")" * 30,
     "a maximum of many": "max(" + ", ".join(f"x**{n} - {n}*x" for n in range(1, 40)) + ")",
