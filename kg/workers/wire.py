@@ -29,7 +29,7 @@ class Frames:
 
     def __init__(self) -> None:
         self._buffer = bytearray()
-        # Kept: to allocate it for each call makes malloc(3) merge its small free chunks, which the engine then lacks.
+        # Kept: a large block for each call makes malloc(3) merge the small ones that the engine takes next.
         self._received = memoryview(bytearray(_RECEIVED))
 
     def receive(self, connection: socket) -> bool:
