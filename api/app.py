@@ -72,9 +72,9 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
     app.state.settings = settings
     for room in (
         formulas,
+        sparql,
         expressions,
         exercises,
-        sparql,
         learning,
         plans,
         search,

@@ -11,10 +11,12 @@ from starlette.responses import Response
 from api.links import Links
 from api.negotiation import HTML, JSON, choose
 from api.pages import render_page
+from api.settings import Settings
 from api.wire import Document, to_bytes
 from kg.errors import BadParameter, BadSyntax, TooLarge
 from kg.model.iri import SINGULARS
 from kg.services.knowledge import Knowledge
+from kg.workers.limits import Limits
 
 MOST_PAIRS: Final = 1_000
 
@@ -23,6 +25,12 @@ def knowledge_of(request: Request) -> Knowledge:
     """The knowledge that the app was made for."""
     knowledge: Knowledge = request.app.state.knowledge
     return knowledge
+
+
+def limits_of(request: Request) -> Limits:
+    """What a request may use of a worker."""
+    settings: Settings = request.app.state.settings
+    return settings.limits
 
 
 def links_of(request: Request) -> Links:

@@ -1,15 +1,20 @@
 """Settings of the service, read from the environment once."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import inf
+from typing import Final
 
 from kg.errors import BadParameter
 from kg.workers.limits import Limits
 from kg.workers.pool import LEAST_WORKERS
 
 MAX_BODY_BYTES = 1_000_000
+_DIGITS: Final = 18
+"""So many fit what the system calls take."""
+_ADDRESS: Final = re.compile(r"https?://[^\s/?#]+[^\s?#]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,37 +33,58 @@ class Settings:
     """Worker processes; 0 for one more than there are cores."""
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Read ``TRIVIUM_*``.
+    def read(
+        cls, environment: Mapping[str, str] | None = None, options: Mapping[str, str | None] | None = None
+    ) -> "Settings":
+        """The options that are given, by their names on the command line; for the others ``TRIVIUM_*``.
 
         Raises:
-            BadParameter: a value that cannot be read.
+            BadParameter: a value that cannot be read; option or variable is named.
         """
-        given = os.environ if environment is None else environment
+        given = _Given(os.environ if environment is None else environment, options or {})
         usual = Limits()
         return cls(
-            base_url=given.get("TRIVIUM_BASE_URL", "").rstrip("/"),
-            max_body=_whole(given, "TRIVIUM_MAX_BODY", MAX_BODY_BYTES),
+            base_url=_address(*given.find("TRIVIUM_BASE_URL", "--base-url")),
+            max_body=_whole(*given.find("TRIVIUM_MAX_BODY", "--max-body"), MAX_BODY_BYTES),
             limits=Limits(
-                deadline_s=_seconds(given, "TRIVIUM_DEADLINE_S", usual.deadline_s),
-                memory_bytes=_whole(given, "TRIVIUM_MEMORY_LIMIT", usual.memory_bytes),
-                output_bytes=_whole(given, "TRIVIUM_MAX_RESULT", usual.output_bytes),
+                deadline_s=_seconds(*given.find("TRIVIUM_DEADLINE_S", "--deadline"), usual.deadline_s),
+                memory_bytes=_whole(
+                    *given.find("TRIVIUM_MEMORY_LIMIT", "--memory-limit"), usual.memory_bytes
+                ),
+                output_bytes=_whole(*given.find("TRIVIUM_MAX_RESULT", "--max-result"), usual.output_bytes),
             ),
-            workers=_whole(given, "TRIVIUM_WORKERS", 0, of="worker processes", least=LEAST_WORKERS),
+            workers=_whole(
+                *given.find("TRIVIUM_WORKERS", "--workers"), 0, of="worker processes", least=LEAST_WORKERS
+            ),
         )
 
 
-def _whole(given: Mapping[str, str], name: str, usual: int, *, of: str = "bytes", least: int = 1) -> int:
-    text = given.get(name, "")
+@dataclass(frozen=True, slots=True)
+class _Given:
+    environment: Mapping[str, str]
+    options: Mapping[str, str | None]
+
+    def find(self, variable: str, option: str) -> tuple[str, str]:
+        """What the user wrote it under, and what; an option goes before its variable."""
+        text = self.options.get(option)
+        return (variable, self.environment.get(variable, "")) if text is None else (option, text)
+
+
+def _address(name: str, text: str) -> str:
+    if text and not _ADDRESS.fullmatch(text):
+        raise BadParameter(name, text[:80], "an address such as https://kg.example")
+    return text.rstrip("/")
+
+
+def _whole(name: str, text: str, usual: int, *, of: str = "bytes", least: int = 1) -> int:
     if not text:
         return usual
-    if not text.isdecimal() or int(text) < least:
-        raise BadParameter(name, text, f"a whole number of {of}, at least {least}")
+    if not text.isascii() or not text.isdecimal() or len(text) > _DIGITS or int(text) < least:
+        raise BadParameter(name, text[:80], f"a whole number of {of}, at least {least}")
     return int(text)
 
 
-def _seconds(given: Mapping[str, str], name: str, usual: float) -> float:
-    text = given.get(name, "")
+def _seconds(name: str, text: str, usual: float) -> float:
     if not text:
         return usual
     try:
@@ -66,5 +92,5 @@ def _seconds(given: Mapping[str, str], name: str, usual: float) -> float:
     except ValueError:
         seconds = 0.0
     if not 0 < seconds < inf:
-        raise BadParameter(name, text, "a number of seconds above 0")
+        raise BadParameter(name, text[:80], "a number of seconds above 0")
     return seconds

@@ -63,7 +63,7 @@ def in_place(knowledge: Knowledge) -> FastAPI:
     router = APIRouter(route_class=PlainRoute)
     router.add_api_route("/sparql", sparql)
     app.include_router(router)
-    # Where the service has its own, so that both are found as soon.
+    # Before the service's own, which comes second among the rooms: both are found as soon.
     app.router.routes.insert(2, app.router.routes.pop())
     return app
 

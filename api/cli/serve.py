@@ -1,5 +1,6 @@
 """``trivium serve``: the HTTP door."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,24 @@ from kg.errors import BadParameter
 
 if TYPE_CHECKING:
     from socket import socket
+
+
+SETTINGS = (
+    ("--deadline", "SECONDS", "Until a request to a worker is stopped, waiting included; 10."),
+    ("--workers", "NUMBER", "Worker processes, at least 2; one more than there are cores."),
+    ("--memory-limit", "BYTES", "What one request may add; 1000000000."),
+    ("--max-result", "BYTES", "The longest answer of a query; 100000000."),
+    ("--max-body", "BYTES", "The longest body of a request; 1000000."),
+    ("--base-url", "URL", "What links begin with, behind a proxy; else the host of the request."),
+)
+"""Options that go before the variables of :class:`api.settings.Settings`, which reads both."""
+
+
+def settings_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The command takes the settings as texts, by name in ``options``."""
+    for name, metavar, says in reversed(SETTINGS):
+        command = click.option(name, metavar=metavar, help=says)(command)
+    return command
 
 
 @click.command()
@@ -25,7 +44,8 @@ if TYPE_CHECKING:
 @data
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
-def serve(store: str, data: str, host: str, port: int) -> None:
+@settings_options
+def serve(store: str, data: str, host: str, port: int, **options: str | None) -> None:
     """Answer over HTTP, read-only."""
     import gc
 
@@ -34,7 +54,7 @@ def serve(store: str, data: str, host: str, port: int) -> None:
     from kg.services.isolation import start_pool
     from kg.services.knowledge import serve_store
 
-    settings = Settings.from_environment()
+    settings = Settings.read(options={f"--{name.replace('_', '-')}": text for name, text in options.items()})
     knowledge = serve_store(store, data)
     # Forked now, while there is one thread and nothing but data: the workers share all of it.
     pool = start_pool(knowledge, size=settings.workers)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.dependencies import knowledge_of, links_of, parameters_of
+from api.dependencies import knowledge_of, limits_of, links_of, parameters_of
 from api.negotiation import JSON
 from api.openapi import Slug, describe_operation
 from api.routes.formulas import read_object
@@ -46,5 +46,7 @@ async def check_answer(slug: Slug, request: Request) -> Response:
         raise BadParameter(min(body)[:80], "…", "nothing here: the one member is answer")
     if isinstance(answer, bool) or not isinstance(answer, str | int | float):
         raise BadParameter("answer", json.dumps(answer)[:40], "a text or a number")
-    found = await run_in_threadpool(exercises.check_answer, knowledge_of(request), slug, str(answer))
+    found = await run_in_threadpool(
+        exercises.check_answer, knowledge_of(request), slug, str(answer), limits=limits_of(request)
+    )
     return Response(to_bytes(answer_document(found, links_of(request))), media_type=JSON)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.dependencies import knowledge_of, parameters_of
+from api.dependencies import knowledge_of, limits_of, parameters_of
 from api.negotiation import JSON
 from api.openapi import Slug, describe_operation
 from api.routes.formulas import read_object
@@ -131,6 +131,7 @@ async def _rewrite(request: Request, how: str) -> Response:
         body["expression"],
         body["for"],
         body["variables"],
+        limits=limits_of(request),
     )
     return _answer(rewritten_document(found) | ({"for": symbol} if symbol else {}))
 
@@ -190,7 +191,12 @@ async def compare_expressions(request: Request) -> Response:
     if not body["other"]:
         raise BadParameter("other", "", "the expression to compare with")
     found = await run_in_threadpool(
-        algebra.judge_equivalence, knowledge_of(request), body["expression"], body["other"], body["variables"]
+        algebra.judge_equivalence,
+        knowledge_of(request),
+        body["expression"],
+        body["other"],
+        body["variables"],
+        limits=limits_of(request),
     )
     return _answer(verdict_document(found))
 

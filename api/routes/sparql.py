@@ -12,6 +12,7 @@ from starlette.responses import Response
 from api.answers import LongAnswer, begin
 from api.dependencies import (
     knowledge_of,
+    limits_of,
     links_of,
     page,
     parse_pairs,
@@ -23,7 +24,6 @@ from api.negotiation import HTML, JSON, choose, graph_format, solution_format
 from api.openapi import TEXT, describe_operation
 from api.routes.dataset import DESCRIPTION_OFFERS, describe_service
 from api.routing import PlainRoute
-from api.settings import Settings
 from kg.errors import BadParameter, BadSyntax, ForbiddenQuery
 from kg.rdf.formats import GRAPH_FORMATS, SOLUTION_FORMATS, Format
 from kg.rdf.prefixes import Prefixes
@@ -122,7 +122,7 @@ def _refuse_unknown(found: dict[str, list[str]]) -> None:
 
 async def _respond(request: Request, text: str, found: dict[str, list[str]]) -> Response:
     """Ask a worker, in the formats that the request likes best; it knows which kind of answer there is."""
-    settings: Settings = request.app.state.settings
+    limits = limits_of(request)
     accept = request.headers.get("accept", "")
     chosen = {"solutions": choose(accept, SOLUTION_OFFERS), "graph": choose(accept, GRAPH_OFFERS)}
     call = isolation.query_call(
@@ -133,7 +133,7 @@ async def _respond(request: Request, text: str, found: dict[str, list[str]]) -> 
         default_graphs=found.get("default-graph-uri", ()),
         named_graphs=found.get("named-graph-uri", ()),
         rows=SHOWN_ROWS,
-        limits=replace(settings.limits, deadline_s=_timeout(found, settings.limits.deadline_s)),
+        limits=replace(limits, deadline_s=_timeout(found, limits.deadline_s)),
     )
     head = await begin(request, call)
     if head is None:

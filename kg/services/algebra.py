@@ -5,19 +5,27 @@ What costs little is done here: reading, so that a slip is told at once, and the
 
 from collections.abc import Mapping
 from dataclasses import replace
+from time import monotonic
 from typing import Any, Final
 
 from kg.errors import BadParameter, DeadlineExceeded, Overloaded, UnknownSymbol, WorkerFailed
 from kg.model.algebra import Rewritten, Verdict, Witness
 from kg.services.engines import Engines
 from kg.services.isolation import run_isolated
+from kg.workers.limits import DEFAULT_LIMITS, Limits
 
 PROOF_DEADLINE_S: Final = 3.0
 """What the search for a proof may take, once two expressions are known to agree at many points."""
 
 
 def rewrite_expression(
-    engines: Engines, how: str, text: str, symbol: str, variables: Mapping[str, object]
+    engines: Engines,
+    how: str,
+    text: str,
+    symbol: str,
+    variables: Mapping[str, object],
+    *,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> tuple[Rewritten, str]:
     """The expression simplified, expanded, differentiated or integrated, and the symbol that this went by.
 
@@ -42,14 +50,21 @@ def rewrite_expression(
         _require_known([symbol], known)
     _require_known(read_domains(variables), (*known, symbol))
     payload = {"expression": text, "for": symbol, "variables": dict(variables)}
-    found = run_isolated(engines, how, payload)
+    found = run_isolated(engines, how, payload, limits=limits)
     return replace(Rewritten(**found), conditions=tuple(found["conditions"])), symbol
 
 
-def judge_equivalence(engines: Engines, text: str, other: str, variables: Mapping[str, object]) -> Verdict:
+def judge_equivalence(
+    engines: Engines,
+    text: str,
+    other: str,
+    variables: Mapping[str, object],
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Verdict:
     """Whether two expressions are equal on their domain: proved, tested, or different with a witness.
 
-    A proof that takes too long leaves what the points showed.
+    A proof that takes too long leaves what the points showed; both together keep to the limits.
 
     Raises:
         BadSyntax, TooLarge, UnknownSymbol, BadParameter: as :func:`rewrite_expression`.
@@ -65,11 +80,13 @@ def judge_equivalence(engines: Engines, text: str, other: str, variables: Mappin
     if canonical(left) == canonical(right):
         return Verdict("equal", "proved", "both are the same but for order and writing")
     payload = {"expression": text, "other": other, "variables": dict(variables)}
-    verdict = _read_verdict(run_isolated(engines, "compare", payload))
+    until = monotonic() + limits.deadline_s
+    verdict = _read_verdict(run_isolated(engines, "compare", payload, limits=limits))
     if verdict.verdict == "different":
         return verdict
     try:
-        reason = run_isolated(engines, "prove", payload, deadline_s=PROOF_DEADLINE_S)["reason"]
+        rest = replace(limits, deadline_s=min(PROOF_DEADLINE_S, until - monotonic()))
+        reason = run_isolated(engines, "prove", payload, limits=rest)["reason"]
     except (DeadlineExceeded, Overloaded, WorkerFailed) as error:
         return replace(verdict, reason=f"{verdict.reason}; no proof: {error}")
     return replace(verdict, verdict="equal", how="proved", reason=reason) if reason else verdict

@@ -66,3 +66,10 @@ ALGEBRA: Final[Mapping[str, Callable[[Engines, dict[str, Any]], dict[str, Any]]]
     }
 )
 """The jobs of algebra, by name."""
+
+
+def rehearse(engines: Engines) -> None:
+    """What the first job would load is loaded: else each new worker spends most of a second on it."""
+    small = {"expression": "x**2", "other": "x", "for": "x", "variables": {}}
+    for name in (*REWRITES, "compare", "prove"):
+        ALGEBRA[name](engines, small)

@@ -1,6 +1,6 @@
 """Answers to exercises judged: which reading of the question they answer, and how that is known."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +9,7 @@ from kg.model.algebra import Witness
 from kg.model.exercise import AnswerVerdict, CheckedAnswer, Exercise, ExpectedAnswer
 from kg.services.engines import Engines
 from kg.services.references import find_resource
+from kg.workers.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     from kg.model.formula import Domain, Formula
@@ -25,8 +26,12 @@ def read_exercise(engines: Engines, reference: str) -> Exercise:
     return exercises.read_exercise(engines.store, find_resource(engines, reference, kind="exercise"))
 
 
-def check_answer(engines: Engines, reference: str, answer: str) -> CheckedAnswer:
+def check_answer(
+    engines: Engines, reference: str, answer: str, *, limits: Limits = DEFAULT_LIMITS
+) -> CheckedAnswer:
     """The verdict on an answer: a number, or an expression in the symbols of what the exercise gives.
+
+    A proof may take half of the time; without one the answer is judged by points in the other half.
 
     Raises:
         NotFound: there is no such exercise. NotCheckable: its answers are words; says what it asks.
@@ -49,10 +54,11 @@ def check_answer(engines: Engines, reference: str, answer: str) -> CheckedAnswer
     }
     from kg.services.isolation import run_isolated
 
+    half = replace(limits, deadline_s=limits.deadline_s / 2)
     try:
-        found = run_isolated(engines, "judge", payload | {"prove": True})
+        found = run_isolated(engines, "judge", payload | {"prove": True}, limits=half)
     except DeadlineExceeded:
-        found = run_isolated(engines, "judge", payload | {"prove": False})
+        found = run_isolated(engines, "judge", payload | {"prove": False}, limits=half)
     return CheckedAnswer(exercise, _read_verdict(found), expected)
 
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final
+from typing import Any
 from weakref import finalize, ref
 
 from kg.errors import Unavailable
@@ -16,10 +16,8 @@ from kg.store.results import Answer, read_answer
 from kg.workers.call import Call
 from kg.workers.drive import finish
 from kg.workers.launch import Launch, Launched, fork_zygote, has_one_thread, spawn_zygote
-from kg.workers.limits import Limits
+from kg.workers.limits import DEFAULT_LIMITS, Limits
 from kg.workers.pool import Pool
-
-DEFAULT_LIMITS: Final = Limits()
 
 
 def default_size() -> int:
@@ -78,19 +76,16 @@ def spawner(engines: Engines) -> Launch:
 
 
 def run_isolated(
-    engines: Engines, job: str, payload: dict[str, Any], *, deadline_s: float | None = None
+    engines: Engines, job: str, payload: dict[str, Any], *, limits: Limits = DEFAULT_LIMITS
 ) -> dict[str, Any]:
     """What the job makes of the payload; both cross a process boundary as JSON, so lists come back for tuples.
 
     Raises:
-        DeadlineExceeded: it took longer than ``deadline_s``. Overloaded: too many wait.
+        DeadlineExceeded: it took longer than ``limits`` say. Overloaded: too many wait.
         WorkerFailed: its process ended, or there is no such job. TriviumError: what the job raised.
     """
-    limits = DEFAULT_LIMITS if deadline_s is None else replace(DEFAULT_LIMITS, deadline_s=deadline_s)
-    call = Call(
-        pool_of(engines), JOB, {"job": job, "payload": payload}, limits=limits, what=job.replace("-", " ")
-    )
-    return finish(call)[2]
+    what = job.replace("-", " ")
+    return finish(Call(pool_of(engines), JOB, {"job": job, "payload": payload}, limits=limits, what=what))[2]
 
 
 def query_call(

@@ -7,6 +7,7 @@ from typing import Any, Final
 from kg.model.iri import Iri
 from kg.rdf.formats import GRAPH_FORMATS, SOLUTION_FORMATS
 from kg.rdf.prefixes import Prefixes
+from kg.services.algebra_jobs import rehearse
 from kg.services.engines import Engines
 from kg.services.jobs import JOBS
 from kg.services.sparql import run_query
@@ -41,10 +42,9 @@ def boot(header: Mapping[str, Any], body: bytes) -> Host:
 
 
 def load_engines(engines: Engines) -> None:
-    """The formula engine and computer algebra are loaded, with all formulas."""
-    import kg.formula.parse  # noqa: F401 - sympy, which takes longest
-
+    """The formula engine and computer algebra are loaded, with all formulas, and have run once."""
     engines.warm().join()
+    rehearse(engines)
 
 
 def run_job(engines: Engines, payload: dict[str, Any], _: Output) -> Mapping[str, Any]:
@@ -67,23 +67,27 @@ def answer_query(engines: Engines, payload: dict[str, Any], output: Output) -> M
         return {}
     if form == "rows":
         return _rows(answer, payload["rows"]) | {"warnings": answer.warnings}
-
-    class Watched:
-        """Tells the warnings so far with each piece: a long answer is not known to its end."""
-
-        @staticmethod
-        def write(data: bytes) -> int:
-            output.header["warnings"] = answer.warnings
-            return output.write(data)
-
-        flush = staticmethod(output.flush)
-
     try:
-        answer.write(Watched(), _FORMATS[form])
+        answer.write(_Watched(output, answer), _FORMATS[form])
     finally:
         if output.refused is not None:
             raise output.refused
     return {"warnings": answer.warnings}
+
+
+class _Watched:
+    """Tells the warnings so far with each piece: a long answer is not known to its end."""
+
+    __slots__ = ("_answer", "_output", "flush")
+
+    def __init__(self, output: Output, answer: Answer) -> None:
+        self._output = output
+        self._answer = answer
+        self.flush = output.flush
+
+    def write(self, data: bytes) -> int:
+        self._output.header["warnings"] = self._answer.warnings
+        return self._output.write(data)
 
 
 def _rows(answer: Answer, most: int) -> dict[str, Any]:

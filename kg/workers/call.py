@@ -4,7 +4,6 @@ The steps are generators that say what they wait for, so that threads and event 
 :mod:`kg.workers.drive`.
 """
 
-import json
 import logging
 from collections.abc import Generator, Mapping
 from concurrent.futures import Future
@@ -23,7 +22,6 @@ HEAD_BYTES: Final = 262_144
 """How much of an answer is held back until it is sure that it begins well."""
 QUICK_S: Final = 0.05
 """A request that runs for longer is slow."""
-_RECEIVED: Final = 65_536
 _BURIAL_S: Final = 1.0
 _LOG: Final = logging.getLogger(__name__)
 
@@ -69,11 +67,12 @@ class Call:
         self._worker: Worker | None = None
         header = {
             "job": job,
+            "payload": payload,
             "what": what,
             "memory": limits.memory_bytes,
             "output": limits.output_bytes,
         }
-        self._frame = encode(header, json.dumps(payload).encode())
+        self._frame = encode(header)
 
     def head(self) -> Steps[Head]:
         """The whole answer, or its first 256 KB.
@@ -154,14 +153,13 @@ class Call:
                     self._stop()
                 return False
             try:
-                data = worker.connection.recv(_RECEIVED)
+                lives = worker.frames.receive(worker.connection)
             except BlockingIOError:
                 continue
             except OSError:
-                data = b""
-            if not data:
+                lives = False
+            if not lives:
                 yield from self._mourn()
-            worker.frames.feed(data)
         told, body = frame
         head.body += body
         head.header |= told.get("part", {})

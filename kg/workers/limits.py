@@ -20,6 +20,9 @@ class Limits:
     output_bytes: int = 100_000_000
 
 
+DEFAULT_LIMITS: Final = Limits()
+
+
 def confine() -> None:
     """This process dumps no core and lets no file grow."""
     for what in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):

@@ -1,6 +1,5 @@
 """The worker's side: take a request, run its handler, answer in pieces; one at a time, until the socket closes."""
 
-import json
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -83,23 +82,22 @@ def work(connection: socket, host: Host) -> None:
     memory = 0
     while True:
         frame = frames.next()
-        if frame is not None:
-            if frame[0]["memory"] != memory:
-                memory = frame[0]["memory"]
-                allow_memory(memory)
-            _answer(connection, host, *frame)
+        if frame is None:
+            if not frames.receive(connection):
+                return
             continue
-        data = connection.recv(PIECE_BYTES)
-        if not data:
-            return
-        frames.feed(data)
+        request, _ = frame
+        if request["memory"] != memory:
+            memory = request["memory"]
+            allow_memory(memory)
+        _answer(connection, host, request)
 
 
-def _answer(connection: socket, host: Host, header: Header, body: bytes) -> None:
+def _answer(connection: socket, host: Host, header: Header) -> None:
     output = Output(connection, header["output"])
     name = header["job"]
     try:
-        output.end(host.handlers[name](json.loads(body), output))
+        output.end(host.handlers[name](header["payload"], output))
     except TriviumError as error:
         output.fail(error)
     except MemoryError:

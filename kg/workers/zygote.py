@@ -148,10 +148,8 @@ def main() -> None:
     def live(end: socket) -> None:
         frames = Frames()
         while (frame := frames.next()) is None:
-            data = end.recv(PIECE_BYTES)
-            if not data:
+            if not frames.receive(end):
                 return
-            frames.feed(data)
         header, body = frame
         module, _, name = header["boot"].partition(":")
         Zygote(end, getattr(import_module(module), name)(header, body)).run()

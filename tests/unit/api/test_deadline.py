@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 import pytest
 from fastapi.testclient import TestClient
 
+from kg.workers.pool import MOST_WAITING
 from tests.unit.api.asking import ask
 from tests.unit.api.conftest import Problem
 
@@ -93,6 +94,20 @@ def test_runaways_end_at_the_deadline_while_normal_queries_are_answered(
         done.append("normal")
         assert [one.result() for one in slow] == [503] * 4
     assert done[0] == "normal"
+
+
+def test_requests_beyond_the_queue_are_refused_at_once_and_the_service_answers_afterwards(
+    server: tuple[subprocess.Popen[str], str],
+) -> None:
+    _, host = server
+    many = MOST_WAITING + 20
+    with ThreadPoolExecutor(many) as threads:
+        answers = list(threads.map(lambda _: get(host, ENDLESS, timeout="3"), range(many)))
+    assert {status for status, _, _ in answers} == {503}
+    assert all(int(headers["retry-after"]) > 0 for _, headers, _ in answers)
+    kinds = [json.loads(body)["type"].rpartition("/")[2] for _, _, body in answers]
+    assert set(kinds) == {"deadline-exceeded", "overloaded"}
+    assert get(host, "SELECT ?l { topic:mamba skos:prefLabel ?l }")[0] == 200
 
 
 def test_a_long_answer_is_whole(server: tuple[subprocess.Popen[str], str]) -> None:

@@ -8,9 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.app import create_app
-from api.problems import PROBLEMS
 from api.settings import MAX_BODY_BYTES, Settings
-from kg.errors import BadParameter
 from kg.services.knowledge import Knowledge
 from tests.unit.api.conftest import Problem
 
@@ -137,29 +135,3 @@ def test_a_failure_is_raised_to_the_server_which_logs_it(shipped: Knowledge) -> 
     app.add_route("/a/path/that/fails", fail)
     with pytest.raises(ZeroDivisionError):
         TestClient(app).get("/a/path/that/fails")
-
-
-@pytest.mark.parametrize(
-    ("environment", "expected"),
-    [
-        ({}, Settings()),
-        ({"TRIVIUM_BASE_URL": "https://kg.example/"}, Settings(base_url="https://kg.example")),
-        ({"TRIVIUM_MAX_BODY": "7"}, Settings(max_body=7)),
-    ],
-)
-def test_settings_are_read_from_the_environment(environment: dict[str, str], expected: Settings) -> None:
-    assert Settings.from_environment(environment) == expected
-
-
-@pytest.mark.parametrize(
-    ("environment", "error"),
-    [
-        ({"TRIVIUM_MAX_BODY": "0"}, BadParameter),
-        ({"TRIVIUM_MAX_BODY": "1e6"}, BadParameter),
-        ({"TRIVIUM_MAX_BODY": "-1"}, BadParameter),
-    ],
-)
-def test_settings_that_cannot_be_met_are_refused(environment: dict[str, str], error: type[Exception]) -> None:
-    assert error in PROBLEMS
-    with pytest.raises(error):
-        Settings.from_environment(environment)
