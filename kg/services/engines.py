@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from kg.catalog import filters, resources
 from kg.errors import TriviumError
-from kg.model.iri import Iri
+from kg.model.iri import ONTOLOGY, Iri
 from kg.rdf.formats import Format
 from kg.rdf.prefixes import Prefixes
 from kg.store.base import Store
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 Built = TypeVar("Built")
 Key = tuple[str, str]
 
+IN_WORDS: Final = Iri(ONTOLOGY + "statement")
+"""What a claim says in words only, which is no property of a thing to compare it by."""
 KEPT_FAILURES: Final = 1_000
 """Names that turned out to be no usable formula and are remembered, so that a query asks once."""
 
@@ -241,7 +243,8 @@ class Engines:
 
         found: dict[Iri, list[Saying]] = {}
         for saying in read_sayings(self.store, self.names[kind].values()):
-            found.setdefault(saying.item, []).append(saying)
+            if saying.property.iri != IN_WORDS:
+                found.setdefault(saying.item, []).append(saying)
         return {iri: tuple(sayings) for iri, sayings in found.items()}
 
     def _write_quads(self, form: Format) -> bytes:
