@@ -41,8 +41,9 @@ async def dereference(kind: Kind, slug: Slug, request: Request) -> Response:
     if kind not in PLURALS:
         raise NotFound("kind", kind[:80], tuple(get_close_matches(kind[:80], PLURALS)))
     knowledge = knowledge_of(request)
-    describe.require_resource(knowledge, kind, slug)
-    return RedirectResponse(f"{links_of(request).root}/{PLURALS[kind]}/{slug}", 303)
+    return RedirectResponse(
+        links_of(request).href(describe.require_resource(knowledge, kind, slug)), 303
+    )
 
 
 @router.get(
@@ -76,14 +77,10 @@ async def look_up(kinds: Kinds, slug: Slug, request: Request) -> Response:
 
 def _look_up(request: Request, kind: str, slug: str, *, media_type: str, suffix: str) -> Response:
     knowledge = knowledge_of(request)
-    try:
-        iri = describe.require_resource(knowledge, kind, slug)
-    except NotFound:
-        elsewhere = describe.find_elsewhere(knowledge, slug, kind)
-        if len(elsewhere) != 1:
-            raise
-        return RedirectResponse(links_of(request).href(elsewhere[0]) + suffix, 301)
-    return _describe(request, iri, media_type)
+    moved = describe.find_moved(knowledge, kind, slug)
+    if moved:
+        return RedirectResponse(links_of(request).href(moved) + suffix, 301)
+    return _describe(request, describe.require_resource(knowledge, kind, slug), media_type)
 
 
 def _describe(request: Request, reference: str, media_type: str) -> Response:

@@ -11,7 +11,7 @@ from kg.catalog.sources import read_sources
 from kg.catalog.statements import read_statements
 from kg.model.iri import PLURALS, Iri
 from kg.services.engines import Engines
-from kg.services.references import find_elsewhere, find_named, find_resource, kind_of
+from kg.services.references import find_elsewhere, find_named, find_replacement, find_resource, kind_of
 from kg.store.results import Triples
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ __all__ = [
     "count_kinds",
     "describe",
     "describe_graph",
-    "find_elsewhere",
+    "find_moved",
     "lay_out",
     "list_kind",
     "list_shapes",
@@ -73,6 +73,21 @@ def require_resource(engines: Engines, kind: str, slug: str) -> Iri:
         NotFound: there is none; near names are given, and other kinds that have the slug.
     """
     return find_named(engines, kind_of(kind), slug)
+
+
+def find_moved(engines: Engines, kind: str, slug: str) -> Iri | None:
+    """Where a name leads that is no longer, or not, one of its kind; None where the name stands, or leads nowhere.
+
+    A name that was given up leads to its replacement; one that a single thing of another kind has, or goes by,
+    leads there.
+    """
+    if slug in engines.names[kind]:
+        return None
+    replacement = find_replacement(engines, kind, slug)
+    if replacement:
+        return replacement
+    elsewhere = find_elsewhere(engines, slug, kind)
+    return elsewhere[0] if len(elsewhere) == 1 else None
 
 
 def list_kind(engines: Engines, kind: str) -> tuple["Entry", ...]:

@@ -86,6 +86,11 @@ class Engines:
         return self._once(("aliases", ""), self._read_aliases)
 
     @property
+    def replacements(self) -> Mapping[Iri, Iri]:
+        """An individual whose name was given up → the one that stands in its place."""
+        return self._once(("replacements", ""), lambda: resources.list_replacements(self.store, self.base))
+
+    @property
     def units(self) -> "UnitTable":
         """The units of the dataset."""
         return self._once(("units", ""), self._read_units)
