@@ -41,9 +41,7 @@ async def dereference(kind: Kind, slug: Slug, request: Request) -> Response:
     if kind not in PLURALS:
         raise NotFound("kind", kind[:80], tuple(get_close_matches(kind[:80], PLURALS)))
     knowledge = knowledge_of(request)
-    return RedirectResponse(
-        links_of(request).href(describe.require_resource(knowledge, kind, slug)), 303
-    )
+    return RedirectResponse(links_of(request).href(describe.require_resource(knowledge, kind, slug)), 303)
 
 
 @router.get(

@@ -39,6 +39,10 @@ class Fields:
         found = self._find(name)
         return found.links if found else ()
 
+    def linked(self, text: str) -> Cell:
+        """The text as a link to what is described."""
+        return (Link(self.iri, text),)
+
     @property
     def sources(self) -> Cell:
         """What is cited."""

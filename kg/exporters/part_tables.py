@@ -64,7 +64,7 @@ def _variables(title: str, variables: list[Fields]) -> Table:
         ("symbol", "meaning", "quantity", "unit", "role", "domain", "value", "source"),
         (
             (
-                one(v.text("symbol")),
+                v.linked(v.text("symbol")),
                 one(v.label),
                 v.links("ofQuantity"),
                 v.links("hasUnit"),
@@ -107,7 +107,7 @@ def _fits(own: Fields, fits: list[Fields], parts: Mapping[Iri, Fields]) -> Table
         ("fit", "values", "valid for", "conditions", "evidence", "source"),
         (
             (
-                one(fit.label + (" (used unless another is named)" if fit.iri in default else "")),
+                fit.linked(fit.label + (" (used unless another is named)" if fit.iri in default else "")),
                 one(written((link.iri for link in fit.links("hasConstant")), is_range=False)),
                 one(written((link.iri for link in fit.links("validFor")), is_range=True)),
                 fit.texts("condition"),
@@ -137,7 +137,7 @@ def _examples(examples: list[Fields]) -> Table:
         ("example", "given", "expected", "fit", "basis", "checked", "source"),
         (
             (
-                one(e.label),
+                e.linked(e.label),
                 one(e.text("givens")),
                 one(e.text("expected")),
                 one(e.text("usesConstantSet")),
@@ -157,7 +157,7 @@ def _readings(own: Fields, readings: list[Fields]) -> Table:
         ("reading", "meaning", "expression", "certainty", "source"),
         (
             (
-                one(r.label + (" (preferred)" if r.iri in preferred else "")),
+                r.linked(r.label + (" (preferred)" if r.iri in preferred else "")),
                 one(r.text("meaning")),
                 one(r.text("expression")),
                 one(r.text("certainty")),

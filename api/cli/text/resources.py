@@ -121,7 +121,7 @@ def draw(rows: Sequence[Sequence[str]], width: int, *, ruled: bool = False) -> l
 def _fit(natural: Sequence[int], width: int) -> list[int]:
     """Widths of columns that go into a line: the widest give way first, down to a least width."""
     widths = list(natural)
-    room = max(width - GAP * (len(widths) - 1), LEAST * len(widths))
+    room = width - GAP * (len(widths) - 1)
     while sum(widths) > room:
         widest = max(range(len(widths)), key=widths.__getitem__)
         if widths[widest] <= LEAST:

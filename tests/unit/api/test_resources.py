@@ -315,3 +315,16 @@ def test_a_dataset_of_ones_own_has_its_own_iris(stones: Knowledge) -> None:
             found.update(path_of(href) for href in hrefs(answer))
     for path in sorted(found):
         assert client.head(path).status_code == 200, path
+
+
+def test_statements_about_a_thing_come_with_value_method_and_sources(client: TestClient) -> None:
+    document = client.get("/models/gpt-3").json()
+    reported = next(s for s in document["statements"] if s["iri"].endswith("gpt-3-parameters-brown2020"))
+    assert reported["kind"] == "Observation"
+    assert reported["property"]["iri"] == DEFAULT_BASE + "quantity/model-parameters"
+    assert reported["said"]["value"] == 1.75e11
+    assert (reported["unit"], reported["method"], reported["date"]) == ("parameter", "reported", "2020-05")
+    assert [source["url"] for source in reported["sources"]] == ["https://arxiv.org/abs/2005.14165"]
+    assert reported["sources"][0] in document["sources"]
+    page = client.get("/models/gpt-3", headers=HTML).text
+    assert "<td>1.75e11 parameter</td>" in re.sub(r"\s*\n\s*", "", page)

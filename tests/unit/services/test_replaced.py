@@ -54,7 +54,9 @@ def test_a_replacement_that_is_not_there_or_of_another_kind_is_not_found(
 
 
 def test_it_is_listed_nowhere(client: TestClient) -> None:
-    listed = {item["iri"] for kind in ("concepts", "formulas") for item in client.get(f"/{kind}").json()["items"]}
+    listed = {
+        item["iri"] for kind in ("concepts", "formulas") for item in client.get(f"/{kind}").json()["items"]
+    }
     assert f"{BASE}concept/tide" in listed
     assert not listed & {f"{BASE}concept/old-tide", f"{BASE}formula/tide-law", f"{BASE}concept/lost"}
     assert client.get("/search?q=old-tide").json()["hits"] == []
