@@ -19,8 +19,8 @@ ELSEWHERE: Final = frozenset(
     }
 )
 """Properties that stand above the facts, in a table, or in a fact of their own."""
-SAID_TWICE: Final = frozenset({"tv:about", "tv:object", "tv:to", "tv:from"})
-"""Links from statements and reasons: a table shows the statement, a plain link the relation."""
+SAID_TWICE: Final = frozenset({"tv:about", "tv:object", "tv:to", "tv:from", "dcterms:isReplacedBy"})
+"""Links from statements and reasons, which tables and plain links show, and from names that were given up."""
 LAST: Final = (
     *("tv:condition", "tv:rationale", "tv:certainty", "tv:evidence", "tv:verification"),
     *("tv:verificationNote", "dcterms:source", "prov:wasDerivedFrom"),

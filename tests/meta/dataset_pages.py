@@ -152,7 +152,7 @@ def _formula(knowledge: Knowledge, page: Reference) -> Iterator[str]:
             yield ""
             yield from _table(table)
     yield ""
-    yield from (f"- {_source(source)}" for source in page.sources)
+    yield from _rows("source | title", map(_source, page.sources))
 
 
 def _sentences(text: str) -> list[str]:
@@ -179,9 +179,9 @@ def _short(source: Source) -> str:
     return source.iri.rpartition("/")[2]
 
 
-def _source(source: Source) -> str:
+def _source(source: Source) -> tuple[str, str]:
     label = escape_markdown(source.label)
-    return f"`{_short(source)}`: " + (f"[{label}](<{source.url}>)" if source.url else label)
+    return f"`{_short(source)}`", f"[{label}](<{source.url}>)" if source.url else label
 
 
 def _rows(head: str, rows: Iterable[tuple[object, ...]]) -> list[str]:

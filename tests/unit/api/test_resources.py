@@ -167,6 +167,8 @@ def test_one_answer_has_all_of_a_resource(client: TestClient) -> None:
         "graphs",
         "parts",
         "linkedFrom",
+        "statements",
+        "sources",
     }
     assert answer["values"]["tv:keyInnovation"][0]["value"] == "Linear-time sequence modeling"
     assert "evidence" in {link["iri"].split("/")[-2] for link in answer["links"]["tv:evidence"]}
