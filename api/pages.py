@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.figures import format_number
+from kg.model.evidence import Source
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -33,6 +34,7 @@ def _environment() -> "Environment":
         "slug": lambda href: href.rpartition("/")[2],
         "marked": mark_code,
     }
+    environment.tests["source"] = lambda piece: isinstance(piece, Source)
     return environment
 
 

@@ -10,7 +10,7 @@ from kg.model.iri import Iri
 if TYPE_CHECKING:
     from kg.model.advice import NextAdvice, ReadyTopic, RelatedTopic, TopicRelations
     from kg.model.answer import Evaluation, InputValue, Observed, ReadingValue, Root, Search, Solution, Step
-    from kg.model.description import Description, Entry, Link, Property, Value
+    from kg.model.description import Entry
     from kg.model.evidence import Source
     from kg.model.search import Piece, SearchAnswer
 
@@ -108,19 +108,6 @@ def list_document(entries: Iterable["Entry"], total: int, links: Links) -> Docum
     return {"total": total, "items": items}
 
 
-def description_document(description: "Description", links: Links) -> Document:
-    """A resource with its properties by CURIE: literals under ``values``, resources under ``links``."""
-    return reference(description.iri, description.label, links) | {
-        "definition": description.definition,
-        "types": [_link(link, links) for link in description.types],
-        "values": {p.name: [_value(v) for v in p.values] for p in description.properties if p.values},
-        "links": {p.name: [_link(v, links) for v in p.links] for p in description.properties if p.links},
-        "graphs": sorted({graph for p in description.properties for graph in p.graphs}),
-        "parts": [description_document(part, links) for part in description.parts],
-        "linkedFrom": _incoming(description.incoming, links),
-    }
-
-
 def search_document(answer: "SearchAnswer", links: Links) -> Document:
     """The answer of ``/search``."""
     return {
@@ -146,22 +133,6 @@ def search_document(answer: "SearchAnswer", links: Links) -> Document:
 
 def _pieces(pieces: tuple["Piece", ...]) -> list[Document]:
     return [{"text": piece.text, "match": piece.is_match} for piece in pieces]
-
-
-def _incoming(properties: tuple["Property", ...], links: Links) -> Document:
-    return {p.name: [_link(v, links) for v in p.links] for p in properties}
-
-
-def _link(link: "Link", links: Links) -> Document:
-    document = reference(link.iri, link.label, links)
-    return document | {"definition": link.definition} if link.definition else document
-
-
-def _value(value: "Value") -> Document:
-    document: Document = {"value": value.text}
-    if value.language:
-        return document | {"language": value.language}
-    return document | {"datatype": value.datatype}
 
 
 def _input(value: "InputValue", links: Links) -> Document:

@@ -29,12 +29,12 @@ def comparison_document(comparison: "Comparison", links: Links) -> Document:
 
 
 def _cell(cell: "Cell", links: Links) -> Document:
-    document: Document = {"values": [_value(value, links) for value in cell.values]}
+    document: Document = {"values": [value_document(value, links) for value in cell.values]}
     return document | {"missing": cell.missing} if cell.missing else document
 
 
-def _value(value: "CellValue", links: Links) -> Document:
-    """Its members are there where they hold something; ``value`` and ``sources`` always are."""
+def value_document(value: "CellValue", links: Links) -> Document:
+    """One thing that is said; its members are there where they hold something; ``value`` and ``sources`` always are."""
     document: Document = {"value": value.value, "text": value.text}
     if value.iri:
         document |= {"iri": value.iri, "href": links.href(value.iri)}

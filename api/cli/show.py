@@ -1,8 +1,14 @@
 """``trivium show``: one resource of the graph."""
 
+from shutil import get_terminal_size
+from typing import Final
+
 import click
 
 from api.cli.console import as_json, data, find_format, links_of, open_data, say_json
+
+WIDEST: Final = 110
+"""Longer lines are hard to read."""
 
 
 @click.command()
@@ -24,10 +30,11 @@ def show(resource: str, form: str, as_json: bool, data: str) -> None:
         return
     description = describe.describe(knowledge, resource)
     if as_json:
-        from api.wire import description_document
+        from api.wire_describe import description_document
 
         say_json(description_document(description, links_of(knowledge)))
         return
-    from api.cli.text.resources import description_text
+    from api.cli.text.resources import reference_text
 
-    click.echo(description_text(description, knowledge.prefixes))
+    page = describe.lay_out(description)
+    click.echo(reference_text(page, knowledge.prefixes, width=min(get_terminal_size().columns, WIDEST)))

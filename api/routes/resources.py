@@ -1,6 +1,7 @@
 """``/{kinds}/{slug}``, ``/id/…`` and ``/describe``: what the graph says of its resources."""
 
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
@@ -11,26 +12,27 @@ from api.dependencies import (
     knowledge_of,
     links_of,
     negotiate,
+    page,
     parameters_of,
     rdf,
-    represent,
     text,
 )
 from api.links import Links
-from api.negotiation import JSON, MARKDOWN, RESOURCE_OFFERS, graph_format, split_suffix
+from api.negotiation import HTML, JSON, MARKDOWN, RESOURCE_OFFERS, graph_format, split_suffix
 from api.openapi import Kind, Kinds, Slug, describe_operation
 from api.routes.dataset import context_link
 from api.routing import PlainRoute
-from api.wire import Document, description_document
+from api.wire import Document, to_bytes
+from api.wire_describe import description_document
 from kg.errors import BadParameter, NotFound, TriviumError
 from kg.model.iri import PLURALS, Iri, Name
 from kg.services import describe, formulas
 from kg.services.knowledge import Knowledge
 
-router = APIRouter(tags=["resources"], route_class=PlainRoute)
+if TYPE_CHECKING:
+    from kg.model.description import Description
 
-SHOWN_ELSEWHERE = {"skos:prefLabel", "rdfs:label", "skos:definition", "rdf:type", "tv:expression"}
-"""Properties that a page shows above its table."""
+router = APIRouter(tags=["resources"], route_class=PlainRoute)
 
 
 @router.get("/id/{kind}/{slug}", summary="Dereference an IRI", status_code=303)
@@ -39,8 +41,7 @@ async def dereference(kind: Kind, slug: Slug, request: Request) -> Response:
     if kind not in PLURALS:
         raise NotFound("kind", kind[:80], tuple(get_close_matches(kind[:80], PLURALS)))
     knowledge = knowledge_of(request)
-    describe.require_resource(knowledge, kind, slug)
-    return RedirectResponse(f"{links_of(request).root}/{PLURALS[kind]}/{slug}", 303)
+    return RedirectResponse(links_of(request).href(describe.require_resource(knowledge, kind, slug)), 303)
 
 
 @router.get(
@@ -74,14 +75,10 @@ async def look_up(kinds: Kinds, slug: Slug, request: Request) -> Response:
 
 def _look_up(request: Request, kind: str, slug: str, *, media_type: str, suffix: str) -> Response:
     knowledge = knowledge_of(request)
-    try:
-        iri = describe.require_resource(knowledge, kind, slug)
-    except NotFound:
-        elsewhere = describe.find_elsewhere(knowledge, slug, kind)
-        if len(elsewhere) != 1:
-            raise
-        return RedirectResponse(links_of(request).href(elsewhere[0]) + suffix, 301)
-    return _describe(request, iri, media_type)
+    moved = describe.find_moved(knowledge, kind, slug)
+    if moved:
+        return RedirectResponse(links_of(request).href(moved) + suffix, 301)
+    return _describe(request, describe.require_resource(knowledge, kind, slug), media_type)
 
 
 def _describe(request: Request, reference: str, media_type: str) -> Response:
@@ -94,20 +91,28 @@ def _describe(request: Request, reference: str, media_type: str) -> Response:
     if media_type == MARKDOWN:
         return text(describe.write_description(description), media_type)
     document = description_document(description, links)
-    response = represent(
+    if media_type == HTML:
+        return _page(request, knowledge, description, document)
+    response = Response(to_bytes(document), media_type=JSON, headers={"Vary": "Accept"})
+    response.headers["Link"] = context_link(links.root)
+    return response
+
+
+def _page(request: Request, knowledge: Knowledge, description: "Description", document: Document) -> Response:
+    links = links_of(request)
+    reference = describe.lay_out(description)
+    return page(
         request,
-        media_type,
-        document,
-        template="resource.html",
+        "resource.html",
         title=description.label or description.iri,
-        hidden=SHOWN_ELSEWHERE,
+        document=document,
+        page=reference,
+        links=links,
+        numbers={source.iri: number for number, source in enumerate(reference.sources, 1)},
         form=_form(knowledge, description.iri, document),
         topic=document["href"] if description.iri.startswith(f"{knowledge.base}topic/") else "",
         self_href=_page_href(knowledge, links, description.iri),
     )
-    if media_type == JSON:
-        response.headers["Link"] = context_link(links.root)
-    return response
 
 
 def _page_href(knowledge: Knowledge, links: Links, iri: Iri) -> str:

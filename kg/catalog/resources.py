@@ -50,6 +50,12 @@ def list_aliases(store: Store, base: str) -> tuple[tuple[Iri, str], ...]:
     return tuple((_named(row, "resource"), text_of(row, "name")) for row in rows)
 
 
+def list_replacements(store: Store, base: str) -> dict[Iri, Iri]:
+    """Individuals whose names were given up, with what stands in their place."""
+    rows = ask_rows(store, "replacements", start=Literal(base))
+    return {_named(row, "resource"): _named(row, "replacement") for row in rows}
+
+
 def list_names(store: Store, base: str) -> dict[str, dict[str, Iri]]:
     """Kind → slug → IRI of all individuals; every kind is there, with nothing where there is none."""
     found: dict[str, dict[str, Iri]] = {kind: {} for kind in PLURALS}

@@ -2,14 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
 
 from kg.exporters.markdown import escape_markdown
-from kg.model.description import Description, Entry, Link, Property
-
-SHOWN_ELSEWHERE: Final = frozenset({"skos:prefLabel", "rdfs:label", "skos:definition", "rdf:type"})
-HASHES: Final = "######"
+from kg.model.description import Entry, Link
+from kg.model.evidence import Source
+from kg.model.iri import Iri
+from kg.model.reference import Cell, Fact, Reference, Table, join_pieces
 
 
 def entries_csv(entries: Iterable[Entry]) -> str:
@@ -30,39 +29,50 @@ def entries_markdown(entries: Iterable[Entry], title: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def description_markdown(description: Description) -> str:
-    """A resource with all that is said of it, its parts as sections, and what points to it."""
-    lines = _section(description, 1)
-    for part in description.parts:
-        lines += ["", *_section(part, 2)]
-    if description.incoming:
-        lines += ["", "## What points to it", ""]
-        lines += [f"- {_links(property_.links)}: {_name(property_)}" for property_ in description.incoming]
-    return "\n".join(lines) + "\n"
-
-
-def _section(description: Description, level: int) -> list[str]:
-    name = description.label or description.iri.rpartition("#")[2]
-    lines = [f"{HASHES[:level]} {escape_markdown(name)}", "", f"<{description.iri}>"]
+def reference_markdown(page: Reference) -> str:
+    """A reference page: facts as a list, tables, parts as sections, what points to it, and the sources by number."""
+    description = page.description
+    lines = [f"# {escape_markdown(description.label or description.iri)}", "", f"<{description.iri}>"]
     types = ", ".join(escape_markdown(link.label) for link in description.types if link.label)
     lines += [f"({types})"] if types else []
     lines += ["", escape_markdown(description.definition)] if description.definition else []
-    rows = [
-        f"- **{_name(property_)}**: {_objects(property_)}"
-        for property_ in description.properties
-        if property_.name not in SHOWN_ELSEWHERE
-    ]
-    return [*lines, "", *rows] if rows else lines
+    lines += ["", f"    {page.expression}"] if page.expression else []
+    numbers = {source.iri: number for number, source in enumerate(page.sources, 1)}
+    lines += _facts(page.facts, numbers)
+    for table in page.tables:
+        lines += ["", f"## {escape_markdown(table.title)}", "", *_table(table, numbers)]
+    for part in page.parts:
+        name = part.description.label or part.description.iri.rpartition("#")[2]
+        lines += ["", f"## {escape_markdown(name)}"]
+        lines += ["", escape_markdown(part.description.definition)] if part.description.definition else []
+        lines += _facts(part.facts, numbers)
+    if page.incoming:
+        lines += ["", "## What points to it", *_facts(page.incoming, numbers)]
+    if page.sources:
+        lines += ["", "## Sources", ""]
+        lines += [f"{number}. {_link(s.label, s.url or s.iri)}" for number, s in enumerate(page.sources, 1)]
+    return "\n".join(lines) + "\n"
 
 
-def _name(property_: Property) -> str:
-    return escape_markdown(property_.label or property_.name)
+def _facts(facts: Iterable[Fact], numbers: Mapping[Iri, int]) -> list[str]:
+    lines = [f"- **{escape_markdown(fact.name)}**: {_cell(fact.cell, numbers)}" for fact in facts]
+    return ["", *lines] if lines else []
 
 
-def _objects(property_: Property) -> str:
-    values = ", ".join(escape_markdown(value.text) for value in property_.values)
-    return "; ".join(filter(None, (values, _links(property_.links))))
+def _table(table: Table, numbers: Mapping[Iri, int]) -> list[str]:
+    rows = [f"| {' | '.join(_cell(cell, numbers) for cell in row)} |" for row in table.rows]
+    return [f"| {' | '.join(table.columns)} |", f"|{' --- |' * len(table.columns)}", *rows]
 
 
-def _links(links: Iterable[Link]) -> str:
-    return ", ".join(f"[{escape_markdown(link.label or link.iri)}](<{link.iri}>)" for link in links)
+def _cell(cell: Cell, numbers: Mapping[Iri, int]) -> str:
+    told = join_pieces(
+        _link(piece.label or piece.iri, piece.iri) if isinstance(piece, Link) else escape_markdown(piece)
+        for piece in cell
+        if not isinstance(piece, Source)
+    )
+    marks = " ".join(f"\\[{numbers[piece.iri]}\\]" for piece in cell if isinstance(piece, Source))
+    return f"{told} {marks}".strip()
+
+
+def _link(label: str, address: str) -> str:
+    return f"[{escape_markdown(label)}](<{address}>)"

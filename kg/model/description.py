@@ -1,8 +1,13 @@
 """What the graph says of one resource, ready to be shown: values, links with labels, parts, and what links here."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from kg.model.evidence import Source
 from kg.model.iri import Iri
+
+if TYPE_CHECKING:
+    from kg.model.comparison import Saying
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,11 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A resource with its properties, its parts (hash IRIs of it) and the resources that point to it."""
+    """A resource with its properties, its parts (hash IRIs of it) and the resources that point to it.
+
+    ``statements`` are what others say of it, by property, best first; ``sources`` are all that it and its parts cite.
+    Parts have neither.
+    """
 
     iri: Iri
     label: str
@@ -46,6 +55,24 @@ class Description:
     properties: tuple[Property, ...]
     parts: tuple["Description", ...] = ()
     incoming: tuple[Property, ...] = ()
+    statements: tuple["Statement", ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a node says of a resource: a figure, a claim, an assessment or a relation.
+
+    ``kind`` is the slug of its class (``Observation``, ``Claim``, ``Assessment``, ``Relation``); ``text`` says it in
+    words, ``conditions`` tell what sets it apart from others of the same property.
+    """
+
+    iri: Iri
+    label: str
+    kind: str
+    saying: "Saying"
+    text: str = ""
+    conditions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,29 @@
 """What the graph holds: resources by kind, one with all that is said of it, and the ontology."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Triple
 
 from kg.catalog import resources
+from kg.catalog.sources import read_sources
+from kg.catalog.statements import read_statements
 from kg.model.iri import PLURALS, Iri
 from kg.services.engines import Engines
-from kg.services.references import find_elsewhere, find_named, find_resource, kind_of
+from kg.services.references import find_elsewhere, find_named, find_replacement, find_resource, kind_of
 from kg.store.results import Triples
 
 if TYPE_CHECKING:
     from kg.model.description import Description, Entry
+    from kg.model.reference import Reference
 
 __all__ = [
     "count_kinds",
     "describe",
     "describe_graph",
-    "find_elsewhere",
+    "find_moved",
+    "lay_out",
     "list_kind",
     "list_shapes",
     "list_terms",
@@ -37,7 +42,19 @@ def describe(engines: Engines, reference: str) -> "Description":
         NotFound: the graph does not know it; near names are given.
         BadParameter: the name cannot be read.
     """
-    return resources.describe(engines.store, find_resource(engines, reference), engines.prefixes)
+    iri = find_resource(engines, reference)
+    found = resources.describe(engines.store, iri, engines.prefixes)
+    statements = read_statements(engines.store, iri)
+    cited = {
+        link.iri
+        for description in (found, *found.parts)
+        for property_ in description.properties
+        if property_.name == "dcterms:source"
+        for link in property_.links
+    }
+    sources = read_sources(engines.store, sorted(cited)) if cited else {}
+    known = {source.iri: source for one in statements for source in one.saying.value.sources} | sources
+    return replace(found, statements=statements, sources=tuple(known[iri] for iri in sorted(known)))
 
 
 def describe_graph(engines: Engines, reference: str) -> Triples:
@@ -58,6 +75,21 @@ def require_resource(engines: Engines, kind: str, slug: str) -> Iri:
     return find_named(engines, kind_of(kind), slug)
 
 
+def find_moved(engines: Engines, kind: str, slug: str) -> Iri | None:
+    """Where a name leads that is no longer, or not, one of its kind; None where the name stands, or leads nowhere.
+
+    A name that was given up leads to its replacement; one that a single thing of another kind has, or goes by,
+    leads there.
+    """
+    if slug in engines.names[kind]:
+        return None
+    replacement = find_replacement(engines, kind, slug)
+    if replacement:
+        return replacement
+    elsewhere = find_elsewhere(engines, slug, kind)
+    return elsewhere[0] if len(elsewhere) == 1 else None
+
+
 def list_kind(engines: Engines, kind: str) -> tuple["Entry", ...]:
     """All resources of a kind (singular or plural), by IRI.
 
@@ -74,11 +106,18 @@ def write_list(entries: Iterable["Entry"], media_type: str, *, title: str) -> st
     return entries_csv(entries) if media_type == "text/csv" else entries_markdown(entries, title)
 
 
+def lay_out(description: "Description") -> "Reference":
+    """A resource as a reference page, for any medium to draw."""
+    from kg.exporters.reference import lay_out
+
+    return lay_out(description)
+
+
 def write_description(description: "Description") -> str:
     """A resource as Markdown."""
-    from kg.exporters.description import description_markdown
+    from kg.exporters.description import reference_markdown
 
-    return description_markdown(description)
+    return reference_markdown(lay_out(description))
 
 
 def count_kinds(engines: Engines) -> dict[str, int]:

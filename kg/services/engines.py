@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from kg.catalog import filters, resources
 from kg.errors import TriviumError
-from kg.model.iri import Iri
+from kg.model.iri import ONTOLOGY, Iri
 from kg.rdf.formats import Format
 from kg.rdf.prefixes import Prefixes
 from kg.store.base import Store
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 Built = TypeVar("Built")
 Key = tuple[str, str]
 
+IN_WORDS: Final = Iri(ONTOLOGY + "statement")
+"""What a claim says in words only, which is no property of a thing to compare it by."""
 KEPT_FAILURES: Final = 1_000
 """Names that turned out to be no usable formula and are remembered, so that a query asks once."""
 
@@ -82,6 +84,11 @@ class Engines:
     def aliases(self) -> Mapping[str, tuple[Iri, ...]]:
         """Another name of an individual, spelt as a slug → the individuals that go by it."""
         return self._once(("aliases", ""), self._read_aliases)
+
+    @property
+    def replacements(self) -> Mapping[Iri, Iri]:
+        """An individual whose name was given up → the one that stands in its place."""
+        return self._once(("replacements", ""), lambda: resources.list_replacements(self.store, self.base))
 
     @property
     def units(self) -> "UnitTable":
@@ -241,7 +248,8 @@ class Engines:
 
         found: dict[Iri, list[Saying]] = {}
         for saying in read_sayings(self.store, self.names[kind].values()):
-            found.setdefault(saying.item, []).append(saying)
+            if saying.property.iri != IN_WORDS:
+                found.setdefault(saying.item, []).append(saying)
         return {iri: tuple(sayings) for iri, sayings in found.items()}
 
     def _write_quads(self, form: Format) -> bytes:

@@ -57,14 +57,24 @@ def find_resource(engines: Engines, reference: str, *, kind: str = "") -> Iri:
 
 
 def find_named(engines: Engines, kind: str, slug: str, *, wanted: str = "") -> Iri:
-    """The IRI of a kind's individual.
+    """The IRI of a kind's individual; for a name that was given up, of what stands in its place.
 
     Raises:
         NotFound: there is none, or it is not of the wanted kind.
     """
     iri = engines.names[kind].get(slug) if kind == wanted or not wanted else None
+    iri = iri or find_replacement(engines, kind, slug, wanted=wanted)
     if iri is None:
         raise NotFound(wanted or kind, _short(slug), near_names(engines, slug, wanted or kind))
+    return iri
+
+
+def find_replacement(engines: Engines, kind: str, slug: str, *, wanted: str = "") -> Iri | None:
+    """What stands in the place of a name that was given up, where that is an individual (of the wanted kind)."""
+    iri = engines.replacements.get(Iri(f"{engines.base}{kind}/{slug}"))
+    name = Name.parse(iri, engines.base) if iri else None
+    if name is None or name.slug not in engines.names[name.kind] or wanted not in ("", name.kind):
+        return None
     return iri
 
 

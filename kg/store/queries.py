@@ -54,33 +54,39 @@ def read_query_file(path: Path) -> Query:
 def bind(query: Query, **terms: Constant | Iterable[Constant]) -> str:
     """The query's text with ``UNDEF`` of each named ``VALUES ?name { UNDEF }`` replaced by the term or terms.
 
+    A parameter may stand in several places: in each branch of a union, say, so that none is read in full.
     Several terms are alternatives, sorted; no term at all asks for nothing.
 
     Raises:
         BadParameter: the query has no such parameter.
     """
     places = _parameters(query.text)
-    text = query.text
-    for name in sorted(terms, key=lambda name: -places.get(name, 0)):
-        if name not in places:
+    known = sorted({name for _, name in places})
+    for name in terms:
+        if name not in known:
             raise BadParameter(
-                name, query.name, f"one of the query's parameters: {', '.join(sorted(places)) or 'none'}"
+                name, query.name, f"one of the query's parameters: {', '.join(known) or 'none'}"
             )
-        given = terms[name]
-        several = [given] if isinstance(given, NamedNode | Literal) else sorted(given, key=sort_key)
-        start = places[name]
-        text = text[:start] + " ".join(map(str, several)) + text[start + len("UNDEF") :]
+    written = {name: " ".join(map(str, _sorted(given))) for name, given in terms.items()}
+    text = query.text
+    for start, name in reversed(places):
+        if name in written:
+            text = text[:start] + written[name] + text[start + len("UNDEF") :]
     return text
 
 
-def _parameters(text: str) -> dict[str, int]:
-    """Name of each parameter → where its ``UNDEF`` begins."""
+def _sorted(given: Constant | Iterable[Constant]) -> list[Constant]:
+    return [given] if isinstance(given, NamedNode | Literal) else sorted(given, key=sort_key)
+
+
+def _parameters(text: str) -> list[tuple[int, str]]:
+    """Where the ``UNDEF`` of each parameter begins, with its name, in the order of the text."""
     tokens = list(scan(text))
-    return {
-        name.text[1:]: undef.start
+    return [
+        (undef.start, name.text[1:])
         for values, name, brace, undef, end in zip(
             tokens, tokens[1:], tokens[2:], tokens[3:], tokens[4:], strict=False
         )
         if values.text.upper() == "VALUES"
         and (brace.text, undef.text.upper(), end.text) == ("{", "UNDEF", "}")
-    }
+    ]

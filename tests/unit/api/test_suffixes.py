@@ -25,8 +25,9 @@ def test_a_list_comes_as_markdown(client: TestClient) -> None:
 def test_a_resource_comes_as_markdown_with_its_parts(client: TestClient) -> None:
     text = client.get("/formulas/chinchilla-loss.md").text
     assert text.startswith("# Chinchilla loss\n\n<https://w3id.org/trivium/id/formula/chinchilla-loss>\n")
-    assert "\n## Besiroglu et al. 2024, replication\n" in text
-    assert "- **expression**: L = E + A/N\\*\\*alpha + B/D\\*\\*beta\n" in text
+    assert "[Besiroglu et al. 2024, replication](<" in text
+    assert "\n    L = E + A/N**alpha + B/D**beta\n" in text
+    assert all(f"\n## {title}\n" in text for title in ("Variables", "Fits", "Worked examples", "Sources"))
     assert "\n## What points to it\n" in text
 
 
