@@ -1,0 +1,198 @@
+"""Derive a quantity from givens and from what the graph knows of subjects, through whatever formulas lead there."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kg.errors import BadParameter, NotFound, TooLarge
+from kg.model.iri import Iri
+from kg.rdf.formats import GRAPH_FORMATS, Format
+from kg.services.engines import Engines
+from kg.services.formulas import Givens, find_formula
+from kg.services.references import NAME_LENGTH, find_resource, near_names
+
+if TYPE_CHECKING:
+    from kg.formula.network import Network
+    from kg.model.answer import Observed
+    from kg.model.derivation import Derivation
+
+MAX_GIVENS: Final = 200
+MAX_SUBJECTS: Final = 20
+MAX_FORMULAS: Final = 200
+"""Formulas to prefer or to avoid."""
+MAX_ALTERNATIVES: Final = 10
+DEFAULTS: Final = ("allow", "forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFormat:
+    """A document that a derivation can be written as. ``suffix`` has no dot."""
+
+    name: str
+    media_type: str
+    suffix: str
+
+
+MARKDOWN: Final = DocumentFormat("markdown", "text/markdown", "md")
+PYTHON: Final = DocumentFormat("python", "text/x-python", "py")
+DERIVATION_FORMATS: Final[tuple[DocumentFormat | Format, ...]] = (MARKDOWN, PYTHON, *GRAPH_FORMATS)
+"""RFC 7763; a script; PROV-O in all formats of RDF."""
+
+
+def derive_quantity(
+    engines: Engines,
+    target: str,
+    givens: Givens,
+    *,
+    subject: str | Iterable[str] = (),
+    prefer: str | Iterable[str] = (),
+    avoid: str | Iterable[str] = (),
+    defaults: str = "allow",
+    alternatives: int = 0,
+    unit: str = "",
+) -> "Derivation":
+    """The value of a quantity, with the cheapest way to it; a formula as ``target`` means its output.
+
+    Givens are named by quantity: slug, CURIE or IRI. Subjects, and formulas to ``prefer`` or to ``avoid``, are
+    lists, or text with commas between. ``unit`` is that of the answer.
+
+    Raises:
+        NotFound: no such quantity, formula or subject; near names are given.
+        BadParameter: an option is off, or the target is given. TooLarge: too many givens, subjects or formulas.
+        NoDerivation: nothing known leads there; says which givens would. ContradictingGivens: they cannot hold together.
+        FormulaError: as :func:`kg.formula.derive.derive`.
+    """
+    from kg.formula.derive import derive
+
+    _check_options(defaults, alternatives, len(givens))
+    subjects = [find_resource(engines, one) for one in _listed("subject", subject, MAX_SUBJECTS)]
+    observed = {iri: engines.observed(iri) for iri in subjects}
+    return derive(
+        network_of(engines),
+        find_target(engines, target),
+        {_given_name(engines, name): value for name, value in givens.items()},
+        observed=observed,
+        prefer=_formulas(engines, "prefer", prefer),
+        avoid=_formulas(engines, "avoid", avoid),
+        defaults=defaults,
+        alternatives=alternatives,
+        unit=unit,
+        units=engines.units,
+    )
+
+
+def network_of(engines: Engines) -> "Network":
+    """The formulas of the dataset, joined by the quantities that they share; built once."""
+    return engines.once(("network", ""), lambda: _build_network(engines))
+
+
+def find_target(engines: Engines, reference: str) -> Iri:
+    """The quantity that is meant: by itself, or as the output of a formula.
+
+    Raises:
+        NotFound: there is no such quantity and no such formula; near ones are given.
+        BadParameter: the formula has no output that is a quantity, or no target is named.
+    """
+    text = reference.strip()
+    if not text:
+        raise BadParameter("target", "", "a quantity, or a formula, which means its output")
+    if not any(mark in text for mark in ":/#"):
+        quantity = engines.names["quantity"].get(text)
+        if quantity is not None:
+            return quantity
+        if text not in engines.names["formula"]:
+            raise NotFound("quantity or formula to derive", text[:NAME_LENGTH], _near(engines, text))
+    iri = find_formula(engines, text)
+    if iri in engines.names["quantity"].values():
+        return iri
+    output = engines.record(iri).output
+    if output is None or output.quantity is None:
+        raise BadParameter("target", text[:NAME_LENGTH], "a formula whose output is a quantity, or a quantity")
+    return output.quantity.iri
+
+
+def write_derivation(engines: Engines, derivation: "Derivation", form: str) -> bytes:
+    """The derivation as a document, in a format of :data:`DERIVATION_FORMATS` by name, suffix or media type.
+
+    Raises:
+        BadParameter: there is no such format.
+    """
+    found = find_format(form)
+    if isinstance(found, Format):
+        return _graph(engines, derivation, found)
+    writers: dict[DocumentFormat, Callable[[Engines, Derivation], str]] = {MARKDOWN: _markdown, PYTHON: _script}
+    return writers[found](engines, derivation).encode(errors="replace")
+
+
+def find_format(name: str) -> DocumentFormat | Format:
+    """The format of that name, suffix or media type.
+
+    Raises:
+        BadParameter: there is none.
+    """
+    for candidate in DERIVATION_FORMATS:
+        if name in (candidate.name, candidate.suffix, candidate.media_type):
+            return candidate
+    raise BadParameter("format", name[:40], f"one of {', '.join(form.name for form in DERIVATION_FORMATS)}")
+
+
+def _markdown(_: Engines, derivation: "Derivation") -> str:
+    from kg.exporters.derivation_markdown import derivation_markdown
+
+    return derivation_markdown(derivation)
+
+
+def _script(engines: Engines, derivation: "Derivation") -> str:
+    from kg.formula.render_script import derivation_script
+
+    return derivation_script(derivation, engines.compiled, engines.units)
+
+
+def _graph(engines: Engines, derivation: "Derivation", form: Format) -> bytes:
+    from kg.exporters.derivation_prov import derivation_ntriples
+    from kg.store.results import read_answer
+
+    symbols = {derivation.unit, *(step.unit for step in derivation.steps)}
+    symbols |= {value.unit for step in derivation.steps for value in step.inputs}
+    found = {symbol: engines.units.find(symbol) for symbol in symbols}
+    units = {symbol: unit.iri for symbol, unit in found.items() if unit and unit.iri and unit.symbol == symbol}
+    text = derivation_ntriples(derivation, units)
+    answer = read_answer(text.encode(errors="replace"), is_graph=True, prefixes=engines.prefixes.namespaces)
+    return answer.serialize(form)
+
+
+def _build_network(engines: Engines) -> "Network":
+    raise NotImplementedError
+
+
+def _check_options(defaults: str, alternatives: int, givens: int) -> None:
+    if defaults not in DEFAULTS:
+        raise BadParameter("defaults", str(defaults)[:40], " or ".join(DEFAULTS))
+    is_whole = isinstance(alternatives, int) and not isinstance(alternatives, bool)
+    if not is_whole or not 0 <= alternatives <= MAX_ALTERNATIVES:
+        raise BadParameter(
+            "alternatives", str(alternatives)[:40], f"a whole number from 0 to {MAX_ALTERNATIVES}"
+        )
+    if givens > MAX_GIVENS:
+        raise TooLarge("the number of givens", givens, MAX_GIVENS)
+
+
+def _listed(name: str, texts: str | Iterable[str], most: int) -> list[str]:
+    parts = texts.split(",") if isinstance(texts, str) else [part for text in texts for part in text.split(",")]
+    found = [part.strip() for part in parts if part.strip()]
+    if len(found) > most:
+        raise TooLarge(f"the list {name}", len(found), most)
+    return list(dict.fromkeys(found))
+
+
+def _formulas(engines: Engines, name: str, texts: str | Iterable[str]) -> tuple[Iri, ...]:
+    return tuple(find_formula(engines, one) for one in _listed(name, texts, MAX_FORMULAS))
+
+
+def _given_name(engines: Engines, name: str) -> str:
+    """A given as the engine takes it: by the IRI of its quantity, or as ``formula#symbol``."""
+    raise NotImplementedError
+
+
+def _near(engines: Engines, slug: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*near_names(engines, slug, "quantity"), *near_names(engines, slug, "formula"))))
