@@ -14,6 +14,7 @@ from kg.errors import (
     FormulaError,
     InvalidData,
     InvalidFormula,
+    NoDerivation,
     NotFound,
     NotSolvable,
     Overloaded,
@@ -69,7 +70,7 @@ def exit_code(error: TriviumError) -> int:
         return EXIT_NOTHING
     if isinstance(error, DeadlineExceeded | Overloaded):
         return EXIT_DEADLINE
-    if isinstance(error, NotSolvable):
+    if isinstance(error, NotSolvable | NoDerivation):
         return EXIT_NO_WAY
     if isinstance(error, InvalidData | InvalidFormula):
         return EXIT_DATA
