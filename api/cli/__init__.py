@@ -25,6 +25,7 @@ from kg.errors import (
 COMMANDS: Final = {
     "check": "api.cli.check:check",
     "compare": "api.cli.compare:compare",
+    "derive": "api.cli.derive:derive",
     "eval": "api.cli.formulas:evaluate",
     "next": "api.cli.next:next_topics",
     "plan": "api.cli.plan:plan",

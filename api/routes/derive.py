@@ -178,15 +178,14 @@ def _members(body: dict[str, Any]) -> dict[str, Any]:
     for name, value in body.items():
         if name not in known:
             raise unknown_parameter(name, json.dumps(value), known)
-        if name == "givens":
-            if not isinstance(value, dict):
-                raise BadParameter(name, json.dumps(value)[:40], "an object from quantity to value")
-        elif name in LISTS:
-            value = value if isinstance(value, list) else [value]
-            if not all(isinstance(text, str) for text in value):
-                raise BadParameter(name, json.dumps(value)[:40], "a text, or a list of texts")
-        elif name != "alternatives" and not isinstance(value, str):
-            raise BadParameter(name, json.dumps(value)[:40], "a text")
+        if name in LISTS and isinstance(value, list):
+            is_fitting, takes = all(isinstance(text, str) for text in value), "a text, or a list of texts"
+        elif name == "givens":
+            is_fitting, takes = isinstance(value, dict), "an object from quantity to value"
+        else:  # Whether a number of alternatives is one, the service says.
+            is_fitting, takes = name == "alternatives" or isinstance(value, str), "a text"
+        if not is_fitting and value is not None:
+            raise BadParameter(name, json.dumps(value)[:40], takes)
         if value not in ("", None):
             asked[name] = value
     return asked

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from kg.exporters.figures import number_text, value_text
 from kg.exporters.markdown import escape_markdown
 from kg.model.derivation import AlternativeWay, ConsistencyCheck, Derivation, DerivationStep, DerivedInput
-from kg.model.derivation_parts import all_sources, outside_values
+from kg.model.derivation_parts import all_sources, constants_of
 from kg.model.evidence import Source
 from kg.model.iri import Iri
 
@@ -20,7 +20,9 @@ def derivation_markdown(derivation: Derivation) -> str:
     result = escape_markdown(value_text(derivation.value, derivation.unit))
     lines = [f"# {escape_markdown(derivation.label)}", "", f"**{result}**, {_count(derivation)}."]
     lines += _section("", [f"- Mind: {escape_markdown(text)}" for text in derivation.warnings])
-    lines += _section("## Steps", [line for step in derivation.steps for line in _step(step, numbers)])
+    lines += _section(
+        "## Steps", [line for step in derivation.steps for line in _step(step, derivation, numbers)]
+    )
     lines += _values(derivation, numbers)
     lines += _section("## Checks", map(_check, derivation.checks))
     lines += _section("## Other ways", map(_way, derivation.alternatives))
@@ -38,7 +40,7 @@ def _section(title: str, lines: Iterable[str]) -> list[str]:
     return [*(["", title] if title else []), "", *lines] if lines else []
 
 
-def _step(step: DerivationStep, numbers: Numbers) -> Iterator[str]:
+def _step(step: DerivationStep, derivation: Derivation, numbers: Numbers) -> Iterator[str]:
     mark = f"{step.number}. "
     indent = " " * len(mark) + "- "
     marks = _marks(step.sources, numbers)
@@ -49,6 +51,10 @@ def _step(step: DerivationStep, numbers: Numbers) -> Iterator[str]:
         yield f"{indent}{_how(step)}: {code(step.solved)}"
     if step.substituted:
         yield f"{indent}with numbers: {code(step.substituted)}"
+    own = constants_of(derivation, step)
+    if own:
+        told = ", ".join(f"{value.symbol} = {value_text(value.value, value.unit)}" for value in own)
+        yield f"{indent}where {escape_markdown(told)}"
     if len(step.roots) > 1:
         yield f"{indent}taken of the roots {number_text(step.roots)}"
     if step.fit:
@@ -65,7 +71,7 @@ def _how(step: DerivationStep) -> str:
 
 
 def _values(derivation: Derivation, numbers: Numbers) -> list[str]:
-    rows = [_row(outside.value, numbers) for outside in outside_values(derivation).values()]
+    rows = [_row(value, numbers) for value in derivation.inputs]
     return _section("## Values", ["| value | | from |", "| --- | --- | --- |", *rows] if rows else [])
 
 

@@ -53,3 +53,9 @@ def all_sources(derivation: Derivation) -> tuple[Source, ...]:
     found = {*derivation.sources, *(source for step in derivation.steps for source in step.sources)}
     found |= {value.source for step in derivation.steps for value in step.inputs if value.source}
     return tuple(sorted(found, key=lambda source: source.iri))
+
+
+def constants_of(derivation: Derivation, step: DerivationStep) -> tuple[DerivedInput, ...]:
+    """The values of a step that are its formula's own, such as those of a fit; all else is told of the derivation."""
+    told = {value_key(value, step) for value in derivation.inputs}
+    return tuple(value for value in step.inputs if not value.step and value_key(value, step) not in told)

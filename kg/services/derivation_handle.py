@@ -107,5 +107,5 @@ class DerivationHandle:
         return f"{head}<table>{rows}</table>{warnings}"
 
     def _repr_latex_(self) -> str:
-        lines = (derivations.step_latex(self._engines, step) for step in self.steps)
-        return f"$\\displaystyle \\begin{{aligned}}{' \\\\ '.join(lines)}\\end{{aligned}}$"
+        lines = " \\\\ ".join(map(derivations.step_latex, self.steps))
+        return f"$\\displaystyle \\begin{{aligned}}{lines}\\end{{aligned}}$"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kg.errors import BadParameter, NotFound, TooLarge
+from kg.errors import BadInput, BadParameter, NotFound, TooLarge
 from kg.model.iri import Iri
 from kg.rdf.formats import GRAPH_FORMATS, Format
 from kg.services.engines import Engines
@@ -13,8 +13,7 @@ from kg.services.references import NAME_LENGTH, find_resource, near_names
 
 if TYPE_CHECKING:
     from kg.formula.network import Network
-    from kg.model.answer import Observed
-    from kg.model.derivation import Derivation
+    from kg.model.derivation import Derivation, DerivationStep
 
 MAX_GIVENS: Final = 200
 MAX_SUBJECTS: Final = 20
@@ -22,6 +21,12 @@ MAX_FORMULAS: Final = 200
 """Formulas to prefer or to avoid."""
 MAX_ALTERNATIVES: Final = 10
 DEFAULTS: Final = ("allow", "forbid")
+_LATEX_MARKS: Final = {
+    **{char: f"\\{char}" for char in "%_$#&{}"},
+    "^": "\\textasciicircum{}",
+    "~": "\\textasciitilde{}",
+    "\\": "\\textbackslash{}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +70,16 @@ def derive_quantity(
     from kg.formula.derive import derive
 
     _check_options(defaults, alternatives, len(givens))
+    network = network_of(engines)
+    named = {_given_name(engines, network, name): value for name, value in givens.items()}
+    if len(named) < len(givens):
+        raise BadParameter("givens", ", ".join(givens)[:80], "each quantity once, by one of its names")
     subjects = [find_resource(engines, one) for one in _listed("subject", subject, MAX_SUBJECTS)]
     observed = {iri: engines.observed(iri) for iri in subjects}
     return derive(
-        network_of(engines),
+        network,
         find_target(engines, target),
-        {_given_name(engines, name): value for name, value in givens.items()},
+        named,
         observed=observed,
         prefer=_formulas(engines, "prefer", prefer),
         avoid=_formulas(engines, "avoid", avoid),
@@ -79,6 +88,42 @@ def derive_quantity(
         unit=unit,
         units=engines.units,
     )
+
+
+def join_givens(text: str, givens: Mapping[str, object]) -> dict[str, object]:
+    """Givens in the syntax of ``tvf:derive`` together with others.
+
+    Raises:
+        BadSyntax, TooLarge: as :func:`kg.formula.givens.parse_givens`. BadParameter: a name stands in both.
+    """
+    if not text:
+        return dict(givens)
+    from kg.formula.givens import parse_givens
+
+    found = parse_givens(text)
+    for name in givens:
+        if name in found:
+            raise BadParameter(name[:NAME_LENGTH], str(givens[name])[:40], "one value; it is given twice")
+    return {**found, **givens}
+
+
+def step_latex(step: "DerivationStep") -> str:
+    """A step in LaTeX: the relation as it was solved, and the number with its unit."""
+    from kg.formula.grammar import read
+    from kg.formula.render_math import render_latex
+
+    try:
+        relation = render_latex(read(step.solved or step.expression))
+    except BadInput:  # Several roots, or none in closed form: more than the grammar can say in one relation.
+        relation = render_latex(read(step.expression))
+    digits, _, power = f"{step.value:.6g}".partition("e")
+    number = f"{digits} \\times 10^{{{int(power)}}}" if power else digits
+    unit = "" if step.unit in ("", "1") else f"\\ \\text{{{_latex_text(step.unit)}}}"
+    return f"{relation} &= {number}{unit}"
+
+
+def _latex_text(text: str) -> str:
+    return "".join(_LATEX_MARKS.get(char, char) for char in text if char.isprintable())
 
 
 def network_of(engines: Engines) -> "Network":
@@ -107,7 +152,9 @@ def find_target(engines: Engines, reference: str) -> Iri:
         return iri
     output = engines.record(iri).output
     if output is None or output.quantity is None:
-        raise BadParameter("target", text[:NAME_LENGTH], "a formula whose output is a quantity, or a quantity")
+        raise BadParameter(
+            "target", text[:NAME_LENGTH], "a formula whose output is a quantity, or a quantity"
+        )
     return output.quantity.iri
 
 
@@ -120,7 +167,10 @@ def write_derivation(engines: Engines, derivation: "Derivation", form: str) -> b
     found = find_format(form)
     if isinstance(found, Format):
         return _graph(engines, derivation, found)
-    writers: dict[DocumentFormat, Callable[[Engines, Derivation], str]] = {MARKDOWN: _markdown, PYTHON: _script}
+    writers: dict[DocumentFormat, Callable[[Engines, Derivation], str]] = {
+        MARKDOWN: _markdown,
+        PYTHON: _script,
+    }
     return writers[found](engines, derivation).encode(errors="replace")
 
 
@@ -155,14 +205,18 @@ def _graph(engines: Engines, derivation: "Derivation", form: Format) -> bytes:
     symbols = {derivation.unit, *(step.unit for step in derivation.steps)}
     symbols |= {value.unit for step in derivation.steps for value in step.inputs}
     found = {symbol: engines.units.find(symbol) for symbol in symbols}
-    units = {symbol: unit.iri for symbol, unit in found.items() if unit and unit.iri and unit.symbol == symbol}
+    units = {
+        symbol: unit.iri for symbol, unit in found.items() if unit and unit.iri and unit.symbol == symbol
+    }
     text = derivation_ntriples(derivation, units)
     answer = read_answer(text.encode(errors="replace"), is_graph=True, prefixes=engines.prefixes.namespaces)
     return answer.serialize(form)
 
 
 def _build_network(engines: Engines) -> "Network":
-    raise NotImplementedError
+    from kg.formula.network import build_network
+
+    return build_network(engines.compiled_formulas())
 
 
 def _check_options(defaults: str, alternatives: int, givens: int) -> None:
@@ -178,7 +232,9 @@ def _check_options(defaults: str, alternatives: int, givens: int) -> None:
 
 
 def _listed(name: str, texts: str | Iterable[str], most: int) -> list[str]:
-    parts = texts.split(",") if isinstance(texts, str) else [part for text in texts for part in text.split(",")]
+    parts = (
+        texts.split(",") if isinstance(texts, str) else [part for text in texts for part in text.split(",")]
+    )
     found = [part.strip() for part in parts if part.strip()]
     if len(found) > most:
         raise TooLarge(f"the list {name}", len(found), most)
@@ -189,10 +245,18 @@ def _formulas(engines: Engines, name: str, texts: str | Iterable[str]) -> tuple[
     return tuple(find_formula(engines, one) for one in _listed(name, texts, MAX_FORMULAS))
 
 
-def _given_name(engines: Engines, name: str) -> str:
-    """A given as the engine takes it: by the IRI of its quantity, or as ``formula#symbol``."""
-    raise NotImplementedError
+def _given_name(engines: Engines, network: "Network", name: str) -> str:
+    """A given as the network names it: a quantity, or a variable as ``formula#symbol``.
+
+    ``formula.symbol`` is the same, for addresses, in which ``#`` has another meaning.
+    """
+    text = name.strip().replace(".", "#", 1) if "/" not in name else name.strip()
+    if text in network.names or text in network.constants or not any(mark in text for mark in ":/"):
+        return text
+    return find_resource(engines, text)
 
 
 def _near(engines: Engines, slug: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*near_names(engines, slug, "quantity"), *near_names(engines, slug, "formula"))))
+    return tuple(
+        dict.fromkeys((*near_names(engines, slug, "quantity"), *near_names(engines, slug, "formula")))
+    )

@@ -1,11 +1,11 @@
 """A derivation as a note of a laboratory: what is known, each step with number, unit and source, the result."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from api.cli.text.layout import section, table, warning_lines
 from api.figures import format_number, with_unit
-from kg.model.derivation_parts import all_sources, outside_values
+from kg.model.derivation_parts import all_sources, constants_of
 
 if TYPE_CHECKING:
     from kg.model.derivation import AlternativeWay, ConsistencyCheck, Derivation, DerivationStep, DerivedInput
@@ -17,11 +17,10 @@ def derivation_text(derivation: "Derivation") -> str:
     """The answer of ``trivium derive``; numbers in brackets lead to the sources at the end."""
     sources = all_sources(derivation)
     numbers = {source.iri: number for number, source in enumerate(sources, 1)}
-    values = [outside.value for outside in outside_values(derivation).values()]
-    values.sort(key=lambda value: _ORDER.index(str(value.origin)))
+    values = sorted(derivation.inputs, key=lambda value: _ORDER.index(str(value.origin)))
     lines = table(_value(value, numbers) for value in values)
     for step in derivation.steps:
-        lines += ["", *_step(step, numbers)]
+        lines += [*[""] * bool(lines), *_step(step, constants_of(derivation, step), numbers)]
     result = f"{derivation.label} = {with_unit(derivation.value, derivation.unit)}"
     lines += [*[""] * bool(lines), result]
     lines += warning_lines(derivation.warnings)
@@ -42,13 +41,18 @@ def _value(value: "DerivedInput", numbers: "Mapping[Iri, int]") -> tuple[str, st
     return value.label, with_unit(value.value, value.unit), f"{origin}{marks}"
 
 
-def _step(step: "DerivationStep", numbers: "Mapping[Iri, int]") -> list[str]:
+def _step(
+    step: "DerivationStep", constants: "Sequence[DerivedInput]", numbers: "Mapping[Iri, int]"
+) -> list[str]:
     mark = f"{step.number}. "
     indent = " " * len(mark)
     what = step.quantity_label or step.symbol
-    fit = f", fit {step.fit}" if step.fit else ""
-    lines = [f"{mark}{what} = {with_unit(step.value, step.unit)}", f"{indent}{step.label}{fit}{_marks(step.sources, numbers)}"]
-    lines += [f"{indent}{_work(step)}"]
+    lines = [f"{mark}{what} = {with_unit(step.value, step.unit)}"]
+    lines += [f"{indent}{step.label}{_marks(step.sources, numbers)}", f"{indent}{_work(step)}"]
+    fit = f" (fit {step.fit})" if step.fit else ""
+    if constants:
+        own = ", ".join(f"{value.symbol} = {with_unit(value.value, value.unit)}" for value in constants)
+        lines += [f"{indent}where {own}{fit}"]
     if len(step.roots) > 1:
         lines += [f"{indent}taken of the roots {format_number(step.roots)}"]
     return lines + [f"{indent}Mind: {warning}" for warning in step.warnings]
