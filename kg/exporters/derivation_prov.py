@@ -5,7 +5,7 @@ UUID of version 5 (RFC 9562, 5.5) over all that is said, so the same derivation 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -26,7 +26,10 @@ _SCHEMA: Final = "https://schema.org/"
 _SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 _HERE: Final = "urn:here"
 """Stands for the document's IRI until all is said."""
-_NO_IRI: Final = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+_WEB: Final = re.compile(
+    r"https?://[A-Za-z0-9.-]+(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?(?:#[A-Za-z0-9._~/?-]*)?"
+)
+"""An address that surely is an IRI; another stands as text."""
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 Line = tuple[str, str, str]
@@ -90,6 +93,7 @@ class _Graph:
         """A step, or the steps of a block, which one act solves together."""
         own = {step.number for step in steps}
         activity = f"{_HERE}#step-{steps[0].number}"
+        sources = {source for step in steps for source in step.sources}
         used = [self.iri_of(value, step) for step in steps for value in step.inputs if value.step not in own]
         yield from _types(activity, "Activity")
         yield activity, f"{_RDFS}label", _text("; ".join(step.label for step in steps))
@@ -98,7 +102,9 @@ class _Graph:
             yield activity, f"{_PROV}used", f"<{entity}>"
         for step in steps:
             yield from self.plan(step, activity, engine)
-            yield from self.generated(step, activity, used)
+            yield from self.generated(step, activity)
+            for origin in (*used, *(source.iri for source in sources)):
+                yield self.value_iri(step.number), f"{_PROV}wasDerivedFrom", f"<{origin}>"
 
     def plan(self, step: DerivationStep, activity: str, engine: str) -> Iterator[Line]:
         """The formula that a step followed."""
@@ -116,17 +122,13 @@ class _Graph:
         for text in (*step.conditions, *step.warnings):
             yield activity, f"{_RDFS}comment", _text(text)
 
-    def generated(self, step: DerivationStep, activity: str, used: Iterable[str]) -> Iterator[Line]:
+    def generated(self, step: DerivationStep, activity: str) -> Iterator[Line]:
         """The value that a step gave; of the last one, in the unit of the answer."""
         iri, value, unit = self.value_iri(step.number), step.value, step.unit
         if step.number == self.last:
             value, unit = self.derivation.value, self.derivation.unit
         yield from self.value(iri, step.quantity_label or step.symbol, value, unit, step.quantity)
         yield iri, f"{_PROV}wasGeneratedBy", f"<{activity}>"
-        for entity in used:
-            yield iri, f"{_PROV}wasDerivedFrom", f"<{entity}>"
-        for source in step.sources:
-            yield iri, f"{_PROV}wasDerivedFrom", f"<{source.iri}>"
 
     def value(
         self, iri: str, label: str, value: float | tuple[float, ...], unit: str, quantity: Iri | None
@@ -158,7 +160,7 @@ def _source(source: Source) -> Iterator[Line]:
     yield source.iri, f"{_RDF}type", f"<{_DCTERMS}BibliographicResource>"
     yield source.iri, f"{_RDFS}label", _text(source.label)
     if source.url:
-        url = _text(source.url) if _NO_IRI.search(source.url) or ":" not in source.url else f"<{source.url}>"
+        url = f"<{source.url}>" if _WEB.fullmatch(source.url) else _text(source.url)
         yield source.iri, f"{_SCHEMA}url", url
 
 

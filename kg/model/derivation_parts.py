@@ -51,7 +51,8 @@ def group_blocks(steps: Iterable[DerivationStep]) -> Iterator[tuple[DerivationSt
 def all_sources(derivation: Derivation) -> tuple[Source, ...]:
     """The sources of all steps and values, by IRI."""
     found = {*derivation.sources, *(source for step in derivation.steps for source in step.sources)}
-    found |= {value.source for step in derivation.steps for value in step.inputs if value.source}
+    values = (*derivation.inputs, *(value for step in derivation.steps for value in step.inputs))
+    found |= {value.source for value in values if value.source}
     return tuple(sorted(found, key=lambda source: source.iri))
 
 
