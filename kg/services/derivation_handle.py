@@ -92,7 +92,8 @@ class DerivationHandle:
 
     def __repr__(self) -> str:
         unit = "" if self.unit in ("", "1") else f" {self.unit}"
-        return f"<derivation {self.label} = {self.value:g}{unit}, {len(self.steps)} steps>"
+        steps = "1 step" if len(self.steps) == 1 else f"{len(self.steps)} steps"
+        return f"<derivation {self.label} = {self.value:g}{unit}, {steps}>"
 
     def _repr_html_(self) -> str:
         rows = "".join(
