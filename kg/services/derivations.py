@@ -132,30 +132,21 @@ def network_of(engines: Engines) -> "Network":
 
 
 def find_target(engines: Engines, reference: str) -> Iri:
-    """The quantity that is meant: by itself, or as the output of a formula.
+    """What is meant: a quantity, a formula for its output, or a variable of one.
 
     Raises:
         NotFound: there is no such quantity and no such formula; near ones are given.
-        BadParameter: the formula has no output that is a quantity, or no target is named.
+        BadParameter: no target is named.
     """
     text = reference.strip()
     if not text:
         raise BadParameter("target", "", "a quantity, or a formula, which means its output")
-    if not any(mark in text for mark in ":/#"):
-        quantity = engines.names["quantity"].get(text)
-        if quantity is not None:
-            return quantity
-        if text not in engines.names["formula"]:
-            raise NotFound("quantity or formula to derive", text[:NAME_LENGTH], _near(engines, text))
-    iri = find_formula(engines, text)
-    if iri in engines.names["quantity"].values():
-        return iri
-    output = engines.record(iri).output
-    if output is None or output.quantity is None:
-        raise BadParameter(
-            "target", text[:NAME_LENGTH], "a formula whose output is a quantity, or a quantity"
-        )
-    return output.quantity.iri
+    if any(mark in text for mark in ":/#"):
+        return find_formula(engines, text)
+    for kind in ("quantity", "formula"):
+        if text in engines.names[kind]:
+            return engines.names[kind][text]
+    raise NotFound("quantity or formula", text[:NAME_LENGTH], _near(engines, text))
 
 
 def write_derivation(engines: Engines, derivation: "Derivation", form: str) -> bytes:
