@@ -220,7 +220,7 @@ class NoDerivation(FormulaError):
     reason: str = ""
 
     def __str__(self) -> str:
-        sets = " or ".join(" and ".join(self._shown(name) for name in names) for names in self.missing)
+        sets = ", or ".join(" and ".join(self._shown(name) for name in names) for names in self.missing)
         text = f"nothing known leads to {self.target}"
         text += f": {self.reason}" if self.reason else ""
         text += f"; give {sets}" if sets else ""
