@@ -9,7 +9,6 @@ from heapq import heappop, heappush
 from math import inf
 from typing import Final
 
-from kg.formula.blocks import first_block
 from kg.formula.chain import Chain
 from kg.formula.hyperpath import Tree, search
 from kg.model.derivation import Need
@@ -99,21 +98,22 @@ def _candidates(chain: Chain, tree: Tree, target: int) -> Iterator[frozenset[int
 
 def _least(chain: Chain, target: int, asked: frozenset[int]) -> frozenset[int] | None:
     """The set without what it does not need; None where it does not lead to the target."""
-    if not _follows(chain, target, asked, together=False):
+    if not _follows(chain, target, asked):
         return None
     for node in sorted(asked):
         fewer = asked - {node}
-        if fewer and _follows(chain, target, fewer, together=True):
+        if fewer and _follows(chain, target, fewer):
             asked = fewer
     return asked
 
 
-def _follows(chain: Chain, target: int, asked: frozenset[int], *, together: bool) -> bool:
-    """True where the target follows from what is known and asked, by chains, or with relations solved together."""
-    tree = _tree(chain, asked)
-    if tree.reaches(target):
-        return True
-    return together and first_block(chain, tree, target, barred=()) is not None
+def _follows(chain: Chain, target: int, asked: frozenset[int]) -> bool:
+    """True where the target follows from what is known and asked by a chain.
+
+    Relations that would have to be solved together do not count: without values none can tell whether they are
+    independent, and advice that was followed must lead somewhere.
+    """
+    return _tree(chain, asked).reaches(target)
 
 
 def _tree(chain: Chain, asked: frozenset[int]) -> Tree:

@@ -1,6 +1,6 @@
 """Derive a quantity from givens and from what the graph knows of subjects, through whatever formulas lead there."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from kg.model.derivation import Derivation, DerivationStep
 
 MAX_GIVENS: Final = 200
+MAX_ITEMS: Final = 10_000
+"""Values in all series together."""
 MAX_SUBJECTS: Final = 20
 MAX_FORMULAS: Final = 200
 """Formulas to prefer or to avoid."""
@@ -69,7 +71,8 @@ def derive_quantity(
     """
     from kg.formula.derive import derive
 
-    _check_options(defaults, alternatives, len(givens))
+    _check_options(defaults, alternatives)
+    _check_givens(givens)
     network = network_of(engines)
     named = {_given_name(engines, network, name): value for name, value in givens.items()}
     if len(named) < len(givens):
@@ -83,7 +86,7 @@ def derive_quantity(
         observed=observed,
         prefer=_formulas(engines, "prefer", prefer),
         avoid=_formulas(engines, "avoid", avoid),
-        defaults=defaults,
+        defaults="forbid" if defaults == "forbid" else "allow",
         alternatives=alternatives,
         unit=unit,
         units=engines.units,
@@ -210,7 +213,7 @@ def _build_network(engines: Engines) -> "Network":
     return build_network(engines.compiled_formulas())
 
 
-def _check_options(defaults: str, alternatives: int, givens: int) -> None:
+def _check_options(defaults: str, alternatives: int) -> None:
     if defaults not in DEFAULTS:
         raise BadParameter("defaults", str(defaults)[:40], " or ".join(DEFAULTS))
     is_whole = isinstance(alternatives, int) and not isinstance(alternatives, bool)
@@ -218,8 +221,19 @@ def _check_options(defaults: str, alternatives: int, givens: int) -> None:
         raise BadParameter(
             "alternatives", str(alternatives)[:40], f"a whole number from 0 to {MAX_ALTERNATIVES}"
         )
-    if givens > MAX_GIVENS:
-        raise TooLarge("the number of givens", givens, MAX_GIVENS)
+
+
+def _check_givens(givens: Givens) -> None:
+    """Each formula that a series enters computes with all of it, and many formulas may be tried."""
+    if len(givens) > MAX_GIVENS:
+        raise TooLarge("the number of givens", len(givens), MAX_GIVENS)
+    items = sum(
+        value.count(",") if isinstance(value, str) else len(value)
+        for value in givens.values()
+        if isinstance(value, Sized)
+    )
+    if items > MAX_ITEMS:
+        raise TooLarge("the number of values in series", items, MAX_ITEMS)
 
 
 def _listed(name: str, texts: str | Iterable[str], most: int) -> list[str]:

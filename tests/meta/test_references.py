@@ -15,8 +15,8 @@ from api.cli import COMMANDS, exit_code, find_command
 from api.problems import PLAIN, problem_of
 from kg.formula import bounds, functions, givens, names, numbers, tokens
 from kg.model.iri import FUNCTION, PLURALS
-from kg.services.functions import extension_functions
 from kg.services.derivation_handle import DerivationHandle
+from kg.services.functions import extension_functions
 from kg.services.handles import FormulaHandle, LearningHandle, TopicHandle
 from kg.services.knowledge import Knowledge
 from kg.services.results import QueryResult

@@ -12,8 +12,7 @@ from fastapi.testclient import TestClient
 from kg.rdf.formats import GRAPH_FORMATS
 from kg.services.derivations import MAX_GIVENS
 from kg.services.knowledge import Knowledge
-from tests.unit.api.conftest import Problem
-from tests.unit.api.test_cli import Run, run  # noqa: F401 - a fixture
+from tests.unit.api.conftest import Problem, Run
 
 TARGET = "environment-emissions-kg"
 GIVENS = {
@@ -124,7 +123,15 @@ BAD: dict[str, tuple[dict[str, str], int, str, int, str]] = {
         1,
         "did you mean environment-emissions-",
     ),
-    "a target of another kind": ({"target": "topic/mamba"}, 400, "bad-parameter", 2, "a quantity"),
+    "a target of another kind": ({"target": "topic/mamba"}, 404, "not-found", 1, "topic/mamba"),
+    "a target that no formula has": ({"target": "data-epochs"}, 404, "not-found", 1, "data-epochs"),
+    "a series that is too long": (
+        {"moe-expert-load": ",".join(["1"] * 10_002)},
+        413,
+        "too-large",
+        2,
+        "series",
+    ),
     "an unknown given": ({"model-paramters": "7B"}, 404, "not-found", 1, "did you mean model-parameters"),
     "an unknown subject": ({"subject": "model/gtp-3"}, 404, "not-found", 1, "did you mean gpt-3"),
     "an unknown formula to prefer": (
@@ -146,7 +153,7 @@ BAD: dict[str, tuple[dict[str, str], int, str, int, str]] = {
     "an unknown format": ({"format": "pdf"}, 400, "bad-parameter", 2, "one of"),
     "too many givens": (MANY, 413, "too-large", 2, f"at most {MAX_GIVENS}"),
     "givens that contradict each other": (
-        {"training-compute": "1e20 FLOP"},
+        {"training-time": "1 h", "training-accelerator-hours": "1 h"},
         422,
         "contradicting-givens",
         2,
@@ -168,7 +175,7 @@ def test_a_bad_question_is_refused_by_http_for_its_reason(
 @pytest.mark.parametrize("case", BAD.values(), ids=BAD)
 def test_a_bad_question_is_refused_by_the_command_for_the_same_reason(
     run: Run,
-    case: tuple[dict[str, str], int, str, int, str],  # noqa: F811
+    case: tuple[dict[str, str], int, str, int, str],
 ) -> None:
     more, _, _, code, said = case
     asked = {**ASKED, **more}
@@ -191,24 +198,41 @@ def test_a_bad_question_is_refused_by_the_command_for_the_same_reason(
     assert "Traceback" not in error
 
 
-def test_what_is_missing_is_named_with_its_unit(client: TestClient, problem: Problem, run: Run) -> None:  # noqa: F811
-    asked = {
-        "target": "training-time",
-        "model-parameters": "70B",
-        "training-tokens": "1.4T",
-        "subject": SUBJECT,
-    }
+PLAUSIBLE = {
+    "hardware-count": "8",
+    "training-mfu": "0.4",
+    "hardware-achieved-flops": "3e15",
+    "training-accelerator-hours": "1e6",
+    "energy-carbon-intensity": "0.38",
+    "energy-facility-kwh": "1e6",
+    "energy-it-kwh": "1e6",
+    "energy-pue": "1.1",
+    "energy-breakeven-queries": "1e9",
+    "energy-per-query-wh": "0.3",
+}
+
+
+@pytest.mark.parametrize("target", ["training-time", TARGET])
+def test_what_is_missing_is_named_and_giving_it_leads_on(
+    client: TestClient, problem: Problem, target: str
+) -> None:
+    asked = {"target": target, "model-parameters": "70B", "training-tokens": "1.4T", "subject": SUBJECT}
     document = problem(client.get(f"/derive?{urlencode(asked)}"), 422, "no-derivation")
-    assert ["hardware-count", "training-mfu"] in [sorted(names) for names in document["missing"]]
-    code, output, error = run(
-        "derive", "training-time", "model-parameters=70B", "training-tokens=1.4T", "--subject", SUBJECT
-    )
+    assert document["missing"]
+    for names in document["missing"]:
+        given = {name: PLAUSIBLE[name] for name in names}
+        assert client.get(f"/derive?{urlencode({**asked, **given})}").status_code == 200, names
+
+
+def test_without_a_way_the_command_ends_with_four_and_names_what_is_missing(run: Run) -> None:
+    code, output, error = run("derive", "energy-facility-kwh", "energy-pue=1.1")
     assert (code, output) == (4, "")
-    assert "hardware-count" in error
+    assert "give " in error
+    assert "energy-it-kwh [kWh]" in error
 
 
 def test_outside_the_range_of_a_fit_is_a_warning(client: TestClient) -> None:
-    asked = {"target": "model-loss", "model-parameters": "70B", "training-tokens": "1.4T"}
+    asked = {"target": "chinchilla-loss", "model-parameters": "70B", "training-tokens": "1.4T"}
     answer = client.get(f"/derive?{urlencode(asked)}")
     assert answer.status_code == 200
     assert any("range" in warning for warning in answer.json()["warnings"])
@@ -255,8 +279,8 @@ WORDS = (TARGET, *(f"{name}={value}" for name, value in GIVENS.items()), "--subj
 @pytest.mark.parametrize(
     ("more", "begin", "said"),
     [
-        ((), "  ", f"operational emissions = {KILOGRAMS:.4g}"),
-        (("--unit", "tCO2e"), "  ", "operational emissions = 92.39 tCO2e"),
+        ((), "  ", "operational emissions = 1.208e5 kgCO2e"),
+        (("--unit", "tCO2e"), "  ", f"operational emissions = {KILOGRAMS / 1000:.4g} tCO2e"),
         (("--format", "markdown"), "# operational emissions", "## Steps"),
         (("--format", "md"), "# operational emissions", "## Steps"),
         (("--format", "turtle"), "@prefix", "prov:wasGeneratedBy"),
@@ -265,14 +289,14 @@ WORDS = (TARGET, *(f"{name}={value}" for name, value in GIVENS.items()), "--subj
         (("--json",), "{", '"plan"'),
     ],
 )
-def test_the_command_writes_each_form(run: Run, more: tuple[str, ...], begin: str, said: str) -> None:  # noqa: F811
+def test_the_command_writes_each_form(run: Run, more: tuple[str, ...], begin: str, said: str) -> None:
     code, output, error = run("derive", *WORDS, *more)
     assert (code, error) == (0, "")
     assert output.startswith(begin)
     assert said in output
 
 
-def test_a_note_tells_each_step_with_number_unit_and_source(run: Run) -> None:  # noqa: F811
+def test_a_note_tells_each_step_with_number_unit_and_source(run: Run) -> None:
     _, output, _ = run("derive", *WORDS)
     first = output.partition("1. ")[2].splitlines()
     assert first[0] == "training compute = 5.88e23 FLOP"
@@ -317,4 +341,4 @@ def test_python_holds_the_number_the_steps_and_the_documents(shipped: Knowledge)
     assert float(script.stdout) == pytest.approx(found.value, rel=1e-12)
     assert "<table>" in found._repr_html_()
     assert "\\begin{aligned}" in found._repr_latex_()
-    assert repr(found).startswith("<derivation operational emissions = 92.3")
+    assert repr(found).startswith("<derivation operational emissions = 120.7")
