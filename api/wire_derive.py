@@ -77,5 +77,6 @@ def _way(way: AlternativeWay, links: Links) -> Document:
         "unit": way.unit,
         "cost": way.cost,
         "relativeDifference": way.relative_difference,
+        "fits": list(way.fits),
         "warnings": list(way.warnings),
     }

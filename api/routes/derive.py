@@ -80,7 +80,12 @@ DERIVE_BODY = describe_operation(
             "additionalProperties": False,
             "example": {
                 "target": "training-time",
-                "givens": {"model-parameters": "70B", "training-tokens": "1.4T", "hardware-count": 1024},
+                "givens": {
+                    "model-parameters": "70B",
+                    "training-tokens": 1.4e12,
+                    "hardware-count": 1024,
+                    "training-mfu": "40%",
+                },
                 "subject": "hardware/h100-sxm",
                 "unit": "day",
             },

@@ -24,7 +24,7 @@ def derivation_markdown(derivation: Derivation) -> str:
         "## Steps", [line for step in derivation.steps for line in _step(step, derivation, numbers)]
     )
     lines += _values(derivation, numbers)
-    lines += _section("## Checks", map(_check, derivation.checks))
+    lines += _section("## What other formulas say", map(_check, derivation.checks))
     lines += _section("## Other ways", map(_way, derivation.alternatives))
     listed = (f"{number}. {_cite(source)}" for number, source in enumerate(sources, 1))
     return "\n".join([*lines, *_section("## Sources", listed)]) + "\n"
@@ -50,7 +50,8 @@ def _step(step: DerivationStep, derivation: Derivation, numbers: Numbers) -> Ite
     if step.solved and step.solved != step.expression:
         yield f"{indent}{_how(step)}: {code(step.solved)}"
     if step.substituted:
-        yield f"{indent}with numbers: {code(step.substituted)}"
+        in_base_units = step.factor != 1 or any(value.factor != 1 for value in step.inputs)
+        yield f"{indent}with numbers{', in base units' * in_base_units}: {code(step.substituted)}"
     own = constants_of(derivation, step)
     if own:
         told = ", ".join(f"{value.symbol} = {value_text(value.value, value.unit)}" for value in own)
@@ -99,6 +100,7 @@ def _way(way: AlternativeWay) -> str:
     )
     minded = "".join(f"; mind: {escape_markdown(text)}" for text in way.warnings)
     value = escape_markdown(value_text(way.value, way.unit))
+    chain += f", fit {', '.join(map(code, way.fits))}" if way.fits else ""
     return f"- **{value}** ({way.relative_difference:.2g} apart) by {chain}{minded}"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import BadInput, BadParameter, NotFound, TooLarge
@@ -9,7 +10,7 @@ from kg.model.iri import Iri
 from kg.rdf.formats import GRAPH_FORMATS, Format
 from kg.services.engines import Engines
 from kg.services.formulas import Givens, find_formula
-from kg.services.references import NAME_LENGTH, find_resource, near_names
+from kg.services.references import NAME_LENGTH, NEAR, find_resource, near_names
 
 if TYPE_CHECKING:
     from kg.formula.network import Network
@@ -149,7 +150,7 @@ def find_target(engines: Engines, reference: str) -> Iri:
     for kind in ("quantity", "formula"):
         if text in engines.names[kind]:
             return engines.names[kind][text]
-    raise NotFound("quantity or formula", text[:NAME_LENGTH], _near(engines, text))
+    raise NotFound("quantity or formula", text[:NAME_LENGTH], _near(engines, text, ("quantity", "formula")))
 
 
 def write_derivation(engines: Engines, derivation: "Derivation", form: str) -> bytes:
@@ -256,12 +257,19 @@ def _given_name(engines: Engines, network: "Network", name: str) -> str:
     ``formula.symbol`` is the same, for addresses, in which ``#`` has another meaning.
     """
     text = name.strip().replace(".", "#", 1) if "/" not in name else name.strip()
-    if text in network.names or text in network.constants or not any(mark in text for mark in ":/"):
+    if text in network.names or text in network.constants:
         return text
-    return find_resource(engines, text)
+    if any(mark in text for mark in ":/"):
+        return find_resource(engines, text)
+    if "#" in text or text in engines.names["quantity"]:
+        return text
+    raise NotFound("quantity", text[:NAME_LENGTH], _near(engines, text, ("quantity",)))
 
 
-def _near(engines: Engines, slug: str) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys((*near_names(engines, slug, "quantity"), *near_names(engines, slug, "formula")))
-    )
+def _near(engines: Engines, slug: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """Slugs that look alike, else those that have it among their words: ``loss`` gives ``model-loss``."""
+    found: list[str] = []
+    for kind in kinds:
+        words = (name for name in sorted(engines.names[kind]) if slug in name.split("-"))
+        found += [*near_names(engines, slug, kind), *islice(words, NEAR)]
+    return tuple(dict.fromkeys(found))

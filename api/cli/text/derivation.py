@@ -24,7 +24,7 @@ def derivation_text(derivation: "Derivation") -> str:
     result = f"{derivation.label} = {with_unit(derivation.value, derivation.unit)}"
     lines += [*[""] * bool(lines), result]
     lines += warning_lines(derivation.warnings)
-    lines += section("Checks", [_check(check) for check in derivation.checks])
+    lines += section("What other formulas say", table(map(_check, derivation.checks)))
     lines += section("Other ways", [_way(way) for way in derivation.alternatives])
     listed = (f"  [{numbers[source.iri]}] {source.label}{_address(source)}" for source in sources)
     return "\n".join([*lines, *section("Sources", list(listed))])
@@ -61,25 +61,29 @@ def _step(
 def _work(step: "DerivationStep") -> str:
     """The relation as it was solved, with the numbers behind it."""
     text = step.solved or step.expression
+    in_base_units = step.factor != 1 or any(value.factor != 1 for value in step.inputs)
     head, equals, numbers = step.substituted.partition(" = ")
     if equals and text.startswith(f"{head} = "):
         text += f" = {numbers}"
     elif step.substituted:
         text += f", with {step.substituted}"
-    return f"{text}, by number" if step.method == "numeric" else text
+    text += ", by number" if step.method == "numeric" else ""
+    return f"{text} (base units)" if in_base_units else text
 
 
-def _check(check: "ConsistencyCheck") -> str:
-    verdict = "agrees" if check.agrees else "DISAGREES"
-    return (
-        f"  {check.label} {verdict}: it gives {with_unit(check.computed, check.unit)} for {check.symbol}, "
-        f"which is {with_unit(check.known, check.unit)} ({check.relative_difference:.1%} apart)"
-    )
+def _check(check: "ConsistencyCheck") -> tuple[str, str, str]:
+    computed = f"{check.symbol} = {with_unit(check.computed, check.unit)}"
+    known = with_unit(check.known, check.unit)
+    return check.label, computed, "agrees" if check.agrees else f"{_percent(check)} from {known}"
 
 
 def _way(way: "AlternativeWay") -> str:
-    value = with_unit(way.value, way.unit)
-    return f"  {value} ({way.relative_difference:.1%} apart) by {', '.join(way.labels)}"
+    fits = f", fit {', '.join(way.fits)}" if way.fits else ""
+    return f"  {with_unit(way.value, way.unit)}, {_percent(way)} away, by {'; '.join(way.labels)}{fits}"
+
+
+def _percent(apart: "ConsistencyCheck | AlternativeWay") -> str:
+    return f"{format_number(100 * apart.relative_difference)} %"
 
 
 def _marks(sources: "Iterable[Source]", numbers: "Mapping[Iri, int]") -> str:
