@@ -14,6 +14,8 @@ from kg.formula.hyperpath import Edge, Tree
 
 MAX_RELATIONS: Final = 400
 """Relations around the target that are looked at."""
+MAX_TRIED: Final = 24
+"""Blocks that are looked at for one target."""
 MAX_BLOCK: Final = 20
 """Unknowns that are solved for together, at most."""
 
@@ -21,8 +23,30 @@ MAX_BLOCK: Final = 20
 def first_block(chain: Chain, tree: Tree, target: int, *, barred: Collection[int]) -> tuple[Edge, ...] | None:
     """The first block on the way to the target, each relation with its unknown; None where nothing determines it.
 
-    ``tree`` holds all that chains reach; relations that are ``barred`` take no part. Cheap relations come first.
+    ``tree`` holds all that chains reach; relations that are ``barred`` take no part. Cheap relations come first;
+    of relations that say the same, the dearest is left out.
     """
+    left_out = set(barred)
+    for _ in range(MAX_TRIED):
+        edges = _structural(chain, tree, target, left_out)
+        if edges is None:
+            return None
+        # Arrays are loaded when relations need each other, and not before.
+        from kg.formula.simultaneous import may_determine
+
+        if may_determine(chain, edges):
+            return edges
+        left_out.add(dearest(chain, edges))
+    return None
+
+
+def dearest(chain: Chain, edges: tuple[Edge, ...]) -> int:
+    """The relation of a block that is left out where the block does not work."""
+    relations = chain.network.relations
+    return max(edges, key=lambda edge: (relations[edge[0]].costs[edge[1]], edge))[0]
+
+
+def _structural(chain: Chain, tree: Tree, target: int, barred: Collection[int]) -> tuple[Edge, ...] | None:
     open_nodes = _unknowns(chain, tree, target, barred)
     match = _match(chain, open_nodes)
     determined = _determined(open_nodes, match)

@@ -14,11 +14,14 @@ AGREES = 0.01
 
 
 def check_rest(
-    chain: Chain, values: Mapping[int, Value], used: Collection[int]
+    chain: Chain, values: Mapping[int, Value], *, part: Collection[int], used: Collection[int]
 ) -> tuple[ConsistencyCheck, ...]:
-    """What each formula between known values gives for its output, beside what is known; by IRI."""
+    """What each formula between known values gives for its output, beside what is known; by IRI.
+
+    At least one of the values is a ``part`` of the derivation; the formulas that it ``used`` are left out.
+    """
     found = []
-    for place in _between(chain, values):
+    for place in _around(chain, values, part):
         if place not in used:
             check = _check(chain, place, values)
             if check is not None:
@@ -34,9 +37,9 @@ def refuse_contradictions(chain: Chain) -> None:
     """
     network = chain.network
     values = {node: chain.knowns.values[node].value for node in chain.knowns.given}
-    for place in _between(chain, values):
+    for place in network.definitions:
         relation = network.relations[place]
-        if relation.compiled.formula.kind != "definition":
+        if place in chain.banned or not all(node in values for node in relation.nodes):
             continue
         check = _check(chain, place, values)
         if check is not None and not check.agrees:
@@ -56,18 +59,11 @@ def relative_difference(computed: float, known: float) -> float:
     return abs(computed - known) / size if size else 0.0
 
 
-def _between(chain: Chain, values: Mapping[int, Value]) -> list[int]:
-    """The relations all of whose nodes have values, in order."""
+def _around(chain: Chain, values: Mapping[int, Value], part: Collection[int]) -> list[int]:
+    """The relations with a part of the derivation all of whose nodes have values, in order."""
     network = chain.network
-    counts: dict[int, int] = {}
-    for node in values:
-        for place in network.incident[node]:
-            counts[place] = counts.get(place, 0) + 1
-    return sorted(
-        place
-        for place, count in counts.items()
-        if count == network.sizes[place] and place not in chain.banned
-    )
+    near = {place for node in part for place in network.incident[node]} - set(chain.banned)
+    return sorted(place for place in near if all(node in values for node in network.relations[place].nodes))
 
 
 def _check(chain: Chain, place: int, values: Mapping[int, Value]) -> ConsistencyCheck | None:

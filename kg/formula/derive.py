@@ -26,6 +26,8 @@ from kg.model.quantity import Unit
 
 MAX_ALTERNATIVES: Final = 10
 MAX_GIVENS: Final = 1_000
+SHOWN: Final = 12
+"""Names in one warning."""
 STRICT: Final = frozenset({"definition", "identity", "law", "heuristic"})
 """Kinds of formulas whose disagreement is worth a warning: fits of different laws seldom agree."""
 
@@ -107,8 +109,9 @@ def _record(way: Way, known: Known | None, wanted: Unit, units: UnitTable) -> De
     steps, inputs = account.steps(), account.inputs()
     instance = chain.network.instances[way.target]
     values = {node: chain.value(way.tree, node) for node in (*account.numbers, *way.sources)}
+    part = tuple(values)
     values |= {node: chain.knowns.values[node].value for node in chain.knowns.given}
-    checks = check_rest(chain, values, {place for place, _ in way.edges})
+    checks = check_rest(chain, values, part=part, used={place for place, _ in way.edges})
     if known is not None:
         checks = (_check_of_target(way, known), *checks)
     warnings = [
@@ -146,8 +149,12 @@ def _about_inputs(way: Way, inputs: Sequence[DerivedInput]) -> list[str]:
             found.append(f"{one.symbol} = {shown}{unit} is taken by default, that of {owner}")
     used = {*way.sources, *(node for _, node in way.edges)}
     bounds = {node for place, _ in way.edges for _, node, _ in network.relations[place].bounds}
-    idle = (network.instances[node].name for node in knowns.given if node not in used | bounds)
-    return [*found, *(f"{name} is given, and no step needs it" for name in idle)]
+    used |= bounds
+    idle = [network.instances[node].name for node in knowns.given if node not in used]
+    if idle:
+        more = f" and {len(idle) - SHOWN} more" if len(idle) > SHOWN else ""
+        found.append(f"no step needs what is given for {', '.join(idle[:SHOWN])}{more}")
+    return found
 
 
 def _about_checks(chain: Chain, checks: Sequence[ConsistencyCheck]) -> list[str]:

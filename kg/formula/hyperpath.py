@@ -44,16 +44,16 @@ def search(
     ``extra`` is added to the cost of an edge, infinite for one that must not be used; relations that are
     ``banned`` are not used at all. Ties go to the node, then to the relation, whose IRI comes first.
     """
-    relations, incident = network.relations, network.incident
+    incident, steps = network.incident, network.steps
     left, rest = list(network.sizes), list(network.totals)
-    spent = [0.0] * len(relations)
+    spent = [0.0] * len(steps)
     costs = [inf] * len(network.instances)
     by = [SOURCE] * len(network.instances)
     waiting = set(targets)
     heap = [(cost, node, SOURCE) for node, cost in sources.items()]
     # A formula of constants alone needs nothing.
     heap += [
-        (relations[place].costs[rest[place]] + extra.get((place, rest[place]), 0.0), rest[place], place)
+        (steps[place][rest[place]] + extra.get((place, rest[place]), 0.0), rest[place], place)
         for place in network.alone
         if place not in banned
     ]
@@ -75,7 +75,9 @@ def search(
             if left[place] == 1 and place not in banned:
                 head = rest[place]
                 if costs[head] == inf:
-                    step = relations[place].costs.get(head, inf) + extra.get((place, head), 0.0)
+                    step = steps[place].get(head, inf)
+                    if extra:
+                        step += extra.get((place, head), 0.0)
                     if step < inf:
                         heappush(heap, (spent[place] + step, head, place))
     return Tree(costs, by)

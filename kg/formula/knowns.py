@@ -92,6 +92,8 @@ def find_node(network: Network, name: str, *, series: bool | None = None) -> int
         NotFound: no formula has it; near names. BadParameter: several variables share the quantity.
     """
     nodes = network.names.get(name, ())
+    if len(nodes) == 1:
+        return nodes[0]
     fitting = [node for node in nodes if series is None or network.instances[node].series is series]
     nodes = tuple(fitting) or nodes
     if nodes:
@@ -114,20 +116,27 @@ def _take_given(
     if constant is not None:
         _take_constant(network, knowns, name, given, constant=constant, units=units)
         return
-    several = "[" in given if isinstance(given, str) else isinstance(given, Sequence)
-    node = find_node(network, name, series=True if several else None)
+    node = find_node(network, name, series=True if _is_series(given) else None)
     instance = network.instances[node]
     if node == target:
         raise BadParameter(name, _shown(given), f"no value: {instance.name} is what is asked for")
     if node in knowns.values:
         raise BadParameter(name, _shown(given), f"one value; {instance.name} is given twice")
+    low, high = instance.ends
     value: Value
-    if instance.series:
-        value = read_series(given, unit=instance.unit, units=units, where=instance.name)
+    if type(given) is float and low <= given <= high:
+        value = given
     else:
-        value = read_value(given, unit=instance.unit, units=units, where=instance.name)
-    _check_domains(instance, value)
+        read = read_series if instance.series else read_value
+        value = read(given, unit=instance.unit, units=units, where=instance.name)
+        _check_domains(instance, value)
     knowns.values[node] = Known(value, Origin.GIVEN)
+
+
+def _is_series(given: object) -> bool:
+    if type(given) is float:
+        return False
+    return "[" in given if isinstance(given, str) else isinstance(given, Sequence)
 
 
 def _take_constant(

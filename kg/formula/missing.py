@@ -9,6 +9,7 @@ from heapq import heappop, heappush
 from math import inf
 from typing import Final
 
+from kg.formula.blocks import first_block
 from kg.formula.chain import Chain
 from kg.formula.hyperpath import Tree, search
 from kg.model.derivation import Need
@@ -20,6 +21,8 @@ MAX_STATES: Final = 4_000
 """States of the search that are opened, at most."""
 MAX_TRIED: Final = 40
 """Sets that are tried forwards, at most."""
+MAX_WORK: Final = 200_000
+"""Relations that these tries may look at, in all: large networks get fewer tries."""
 
 State = tuple[float, tuple[int, ...], tuple[int, ...], frozenset[int]]
 """Cost, nodes that are open, nodes that are asked for, nodes that are computed."""
@@ -29,10 +32,11 @@ def missing_sets(chain: Chain, target: int) -> tuple[tuple[Need, ...], ...]:
     """At most three sets, cheapest first; with all of one given the target follows, with fewer of it not."""
     tree = chain.look()
     found: dict[frozenset[int], float] = {}
+    limit = min(MAX_TRIED, MAX_WORK // (len(chain.network.relations) or 1))
     for tried, asked in enumerate(_candidates(chain, tree, target)):
         if any(known <= asked for known in found):
             continue
-        if tried >= MAX_TRIED or len(found) >= MAX_SETS:
+        if tried >= limit or len(found) >= MAX_SETS:
             break
         least = _least(chain, target, asked)
         if least is not None:
@@ -98,22 +102,26 @@ def _candidates(chain: Chain, tree: Tree, target: int) -> Iterator[frozenset[int
 
 def _least(chain: Chain, target: int, asked: frozenset[int]) -> frozenset[int] | None:
     """The set without what it does not need; None where it does not lead to the target."""
-    if not _follows(chain, target, asked):
+    if not _follows(chain, target, asked, together=False):
         return None
     for node in sorted(asked):
         fewer = asked - {node}
-        if fewer and _follows(chain, target, fewer):
+        if fewer and _follows(chain, target, fewer, together=True):
             asked = fewer
     return asked
 
 
-def _follows(chain: Chain, target: int, asked: frozenset[int]) -> bool:
-    """True where the target follows from what is known and asked by a chain.
-
-    Relations that would have to be solved together do not count: without values none can tell whether they are
-    independent, and advice that was followed must lead somewhere.
-    """
-    return _tree(chain, asked).reaches(target)
+def _follows(chain: Chain, target: int, asked: frozenset[int], *, together: bool) -> bool:
+    """True where the target follows from what is known and asked, by chains, or with relations solved together."""
+    known = asked
+    while True:
+        tree = _tree(chain, known)
+        if tree.reaches(target):
+            return True
+        block = first_block(chain, tree, target, barred=()) if together else None
+        if block is None:
+            return False
+        known |= {node for _, node in block}
 
 
 def _tree(chain: Chain, asked: frozenset[int]) -> Tree:

@@ -33,6 +33,8 @@ class Instance:
     series: bool
     quantity: Iri | None
     domains: tuple[tuple[float, Domain], ...] = ()
+    ends: tuple[float, float] = (inf, -inf)
+    """The least and the greatest double that at least one of the domains surely holds; none of a series."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +91,9 @@ class Network:
     """Relation → its nodes, by exclusive or: what is left of them names the last."""
     alone: tuple[int, ...]
     """Relations with a single node."""
+    definitions: tuple[int, ...]
+    steps: tuple[Mapping[int, float], ...]
+    """Relation → the least cost of each node by it."""
     kept: dict[object, object] = field(default_factory=dict, repr=False)
 
 
@@ -180,8 +185,17 @@ def _instance(key: Key, users: list[tuple[CompiledFormula, Variable]]) -> Instan
     else:
         name, label, unit = quantity.slug, quantity.label, quantity.unit
     domains = dict.fromkeys((_factor(unit, one), one.domain) for _, one in users)
+    factor, domain = next(iter(domains))
+    low, high = (inf, -inf) if series else domain.ends
     return Instance(
-        iri, name, label, unit, series, quantity.iri if quantity is not None else None, tuple(domains)
+        iri,
+        name,
+        label,
+        unit,
+        series,
+        quantity.iri if quantity is not None else None,
+        tuple(domains),
+        (low / factor, high / factor) if factor == 1.0 else (inf, -inf),
     )
 
 
@@ -259,6 +273,12 @@ def _joined(
         tuple(len(relation.nodes) for relation in relations),
         tuple(totals),
         tuple(place for place, relation in enumerate(relations) if len(relation.nodes) == 1),
+        tuple(
+            place
+            for place, relation in enumerate(relations)
+            if relation.compiled.formula.kind == "definition"
+        ),
+        tuple(relation.costs for relation in relations),
     )
 
 

@@ -1,25 +1,19 @@
-"""Relations in as many unknowns, solved together: Newton's method with the symbolic Jacobian.
+"""As many relations as unknowns, solved together: Newton's method with symbolic slopes, damped, from several starts.
 
 Where an unknown is positive throughout its domain its logarithm is the variable, and a relation between positive
 sides is taken in logarithms: products of powers are then linear, and solved in one step.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.errors import NoClosedForm, NotSolvable
-from kg.formula.chain import Block, Chain
-from kg.formula.costs import NUMERIC
-from kg.formula.derivative import derivative
-from kg.formula.hyperpath import Edge, Tree
-from kg.formula.inputs import resolve_inputs
-from kg.formula.network import Relation
-from kg.formula.program import NoValue, Program, Value, compile_tree
+from kg.formula.program import NoValue, Program, Value
 from kg.formula.roots import near_whole
 from kg.model.formula import Domain
 
@@ -31,12 +25,14 @@ MAX_STEP: Final = 12.0
 HALVINGS: Final = 30
 STARTS: Final = (0.0, 3.0, 6.0, 9.0, 12.0, 18.0, 24.0, -3.0, -6.0)
 """Powers of ten from which positive unknowns start."""
+SPREADS: Final = (1.0,) * 20 + (4.0,) * 10 + (12.0,) * 10
+"""How far apart, in powers of ten, unknowns start where that leads nowhere."""
 
 Vector = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Equation:
+class Equation:
     """One relation: the program of what the output equals, its slopes, and where the unknowns stand."""
 
     program: Program
@@ -49,113 +45,60 @@ class _Equation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Unknown:
+class Unknown:
+    """A node, whether its logarithm is taken, the factor to its variable's unit, and that variable's domain."""
+
     node: int
     positive: bool
     factor: float
     domain: Domain
 
 
-def solve_block(chain: Chain, tree: Tree, edges: tuple[Edge, ...]) -> Block:
-    """The block with its solution; others that were found stand beside it.
-
-    Raises:
-        NotSolvable: none was found from any start.
-    """
-    network = chain.network
-    inside = {node for _, node in edges}
-    tails = sorted(
-        {node for place, _ in edges for node in network.relations[place].nodes if node not in inside}
-    )
-    known = {node: chain.value(tree, node) for node in tails}
-    unknowns = tuple(_unknown(chain, edge) for edge in edges)
-    system = _System(unknowns, tuple(_equation(chain, place, unknowns, known) for place, _ in edges))
-    found = system.solve()
-    if not found:
-        names = ", ".join(network.instances[node].name for node in sorted(inside))
-        labels = " and ".join(network.relations[place].compiled.formula.slug for place, _ in edges)
-        raise NotSolvable(labels, names, "they need each other, and no solution was found by number")
-    own = sum(NUMERIC + _surcharge(network.relations[place], node) for place, node in edges)
-    whole = own + sum(tree.costs[node] for node in tails)
-    return Block(edges, found[0], tuple(tails), whole, own, tuple(found[1:]))
-
-
-def _surcharge(relation: Relation, node: int) -> float:
-    return relation.costs[node] - relation.methods[node]
-
-
-def _unknown(chain: Chain, edge: Edge) -> _Unknown:
-    relation = chain.network.relations[edge[0]]
-    domain = relation.variable(edge[1]).domain
-    return _Unknown(edge[1], domain.is_positive, relation.factor(edge[1]), domain)
-
-
-def _equation(
-    chain: Chain, place: int, unknowns: Sequence[_Unknown], known: Mapping[int, Value]
-) -> _Equation:
-    relation = chain.network.relations[place]
-    compiled, program = relation.compiled, relation.compiled.program
-    given = chain.symbols_of(place, {node: known[node] for node in relation.nodes if node in known})
-    output = relation.result
-    value = given.pop(output.symbol, None)
-    resolved = resolve_inputs(
-        compiled,
-        given,
-        observed=(),
-        fit=chain.laws.fit_of(place) or "",
-        units=chain.units,
-        target=output.symbol,
-    )
-    places = {unknown.node: at for at, unknown in enumerate(unknowns)}
-    slopes = []
-    right: tuple[int, float] | float = 0.0
-    if isinstance(value, float):
-        right = value * compiled.scales[output.symbol]
-    for symbol, node, factor in zip(relation.symbols, relation.nodes, relation.factors, strict=True):
-        if node not in places:
-            continue
-        scale = factor * compiled.scales[symbol]
-        if symbol == output.symbol:
-            right = places[node], scale
-        else:
-            slopes.append((places[node], program.symbols.index(symbol), _slope(chain, place, symbol), scale))
-    values = tuple(resolved.values[: len(program.symbols)])
-    return _Equation(program, tuple(slopes), values, right, output.domain.is_positive)
-
-
-def _slope(chain: Chain, place: int, symbol: str) -> Program | None:
-    """The derivative of the relation's right side; None where the rules give none."""
-    compiled = chain.network.relations[place].compiled
-    key = ("slope", symbol)
-    if key not in compiled.kept:
-        try:
-            node = derivative(compiled.body, symbol)
-        except NoClosedForm:
-            compiled.kept[key] = None
-        else:
-            compiled.kept[key] = compile_tree(node, compiled.program.symbols)
-    kept = compiled.kept[key]
-    return kept if isinstance(kept, Program) else None
-
-
 @dataclass(frozen=True, slots=True)
-class _System:
-    unknowns: tuple[_Unknown, ...]
-    equations: tuple[_Equation, ...]
+class System:
+    """Equations in their unknowns, as many of the one as of the other."""
+
+    unknowns: tuple[Unknown, ...]
+    equations: tuple[Equation, ...]
+
+    def is_regular(self, point: Vector) -> bool:
+        """True where the slopes at a point determine all unknowns."""
+        found = self._residuals(point)
+        return found is not None and self._is_regular(found[1])
 
     def solve(self) -> list[dict[int, float]]:
         """All solutions found, each once; that from the first start is the first."""
         found: list[dict[int, float]] = []
-        for start in STARTS:
-            point = self._descend(np.array([self._start(one, start) for one in self.unknowns]))
-            if point is None:
-                continue
-            values = self._accepted(point)
+        for number, start in enumerate(self._starts()):
+            if found and number >= len(STARTS):
+                break
+            point = self._descend(start)
+            values = self._accepted(point) if point is not None else None
             if values is not None and not any(_same(values, other) for other in found):
                 found.append(values)
         return found
 
-    def _start(self, unknown: _Unknown, power: float) -> float:
+    def _starts(self) -> Iterator[Vector]:
+        """Points of one size first, then scattered ones."""
+        for power in STARTS:
+            yield np.array([self._start(one, power) for one in self.unknowns])
+        draw = Random(0)  # noqa: S311 - points, not secrets
+        for spread in SPREADS:
+            powers = (draw.uniform(-spread, spread) for _ in self.unknowns)
+            yield np.array(
+                [self._start(one, power) for one, power in zip(self.unknowns, powers, strict=True)]
+            )
+
+    def coordinate(self, at: int, share: float) -> float:
+        """The variable of an unknown somewhere within its domain; ``share`` from 0 to 1."""
+        unknown = self.unknowns[at]
+        low, high = unknown.domain.minimum, unknown.domain.maximum
+        if low is None or high is None:
+            return self._start(unknown, share) + share
+        value = (low + (high - low) * share) / unknown.factor
+        return math.log(value) if unknown.positive else value
+
+    def _start(self, unknown: Unknown, power: float) -> float:
         low, high = unknown.domain.minimum, unknown.domain.maximum
         if low is not None and high is not None and math.isfinite(low) and math.isfinite(high):
             middle = (low + high) / 2 / unknown.factor
@@ -180,7 +123,7 @@ class _System:
             if found is None:
                 return None
             residuals, jacobian = found
-            size = float(np.max(np.abs(residuals)))
+            size = _size(residuals)
             try:
                 step = np.linalg.solve(jacobian, -residuals)
             except np.linalg.LinAlgError:
@@ -188,7 +131,7 @@ class _System:
             if size <= TOLERANCE:
                 # One step more, which is as good as free, unless it is lost in rounding.
                 last = self._residuals(point + step)
-                better = last is not None and float(np.max(np.abs(last[0]))) < size
+                better = last is not None and _size(last[0]) < size
                 regular = self._is_regular(jacobian)
                 return (point + step if better else point) if regular else None
             longest = float(np.max(np.abs(step)))
@@ -212,7 +155,7 @@ class _System:
         for _ in range(HALVINGS):
             there = point + step
             found = self._residuals(there)
-            if found is not None and float(np.max(np.abs(found[0]))) < size:
+            if found is not None and _size(found[0]) < size:
                 return there, found
             step = step / 2
         return None
@@ -231,7 +174,7 @@ class _System:
             return None
         return (residuals, jacobian) if np.isfinite(jacobian).all() else None
 
-    def _row(self, equation: _Equation, values: Sequence[float], slopes: Vector) -> float:
+    def _row(self, equation: Equation, values: Sequence[float], slopes: Vector) -> float:
         arguments = list(equation.values)
         for unknown, at, _, scale in equation.slopes:
             arguments[at] = values[unknown] * scale
@@ -255,7 +198,7 @@ class _System:
         return residual
 
     def _slope(
-        self, equation: _Equation, program: Program | None, arguments: list[Value | None], at: int
+        self, equation: Equation, program: Program | None, arguments: list[Value | None], at: int
     ) -> float:
         if program is not None:
             return program.run(arguments)
@@ -278,6 +221,10 @@ class _System:
                 return None
             found[unknown.node] = own / unknown.factor
         return found
+
+
+def _size(residuals: Vector) -> float:
+    return float(np.linalg.norm(residuals))
 
 
 def _same(one: Mapping[int, float], other: Mapping[int, float]) -> bool:

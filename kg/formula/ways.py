@@ -6,8 +6,8 @@ from heapq import heappop, heappush
 from math import inf
 from typing import Final
 
-from kg.errors import NotSolvable
-from kg.formula.blocks import first_block
+from kg.errors import FormulaError
+from kg.formula.blocks import dearest, first_block
 from kg.formula.chain import Block, Chain, Outcome
 from kg.formula.costs import BY_DEFAULT
 from kg.formula.hyperpath import SOURCE, Edge, Tree, way_to
@@ -135,21 +135,17 @@ class Finder:
             edges = first_block(chain, closure, self.target, barred=barred)
             if edges is None:
                 return None
-            inside = {node for _, node in edges}
-            nodes = {node for place, _ in edges for node in self.network.relations[place].nodes}
-            settled = chain.settle(sorted(nodes - inside))
+            # Arrays are loaded when relations need each other, and not before.
+            from kg.formula.simultaneous import solve_block, tails_of
+
+            settled = chain.settle(tails_of(self.network, edges))
             if settled is None:
                 continue
-            # Computed only here: arrays are loaded when relations need each other, and not before.
-            from kg.formula.newton import solve_block
-
             try:
                 chain.blocks.append(solve_block(chain, settled, edges))
-            except NotSolvable as error:
+            except FormulaError as error:
                 self.broken = self.broken or str(error)
-                barred.add(
-                    max(edges, key=lambda edge: (self.network.relations[edge[0]].costs[edge[1]], edge))[0]
-                )
+                barred.add(dearest(chain, edges))
                 continue
             tree = chain.settle((self.target,))
             if tree is not None:
