@@ -3,6 +3,7 @@
 from api.links import Links
 from api.wire import Document, input_document, reference, source_documents
 from kg.model.derivation import AlternativeWay, ConsistencyCheck, Derivation, DerivationStep, DerivedInput
+from kg.model.derivation_parts import in_base_units
 
 
 def derivation_document(derivation: Derivation, links: Links) -> Document:
@@ -30,6 +31,7 @@ def _step(step: DerivationStep, links: Links) -> Document:
         "method": step.method,
         "solved": step.solved,
         "substituted": step.substituted,
+        "inBaseUnits": in_base_units(step),
         "value": step.value,
         "unit": step.unit,
         "inputs": [_input(value, links) for value in step.inputs],

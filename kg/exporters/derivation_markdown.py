@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from kg.exporters.figures import number_text, value_text
 from kg.exporters.markdown import escape_markdown
 from kg.model.derivation import AlternativeWay, ConsistencyCheck, Derivation, DerivationStep, DerivedInput
-from kg.model.derivation_parts import all_sources, constants_of
+from kg.model.derivation_parts import all_sources, constants_of, in_base_units
 from kg.model.evidence import Source
 from kg.model.iri import Iri
 
@@ -50,8 +50,7 @@ def _step(step: DerivationStep, derivation: Derivation, numbers: Numbers) -> Ite
     if step.solved and step.solved != step.expression:
         yield f"{indent}{_how(step)}: {code(step.solved)}"
     if step.substituted:
-        in_base_units = step.factor != 1 or any(value.factor != 1 for value in step.inputs)
-        yield f"{indent}with numbers{', in base units' * in_base_units}: {code(step.substituted)}"
+        yield f"{indent}with numbers{', in base units' * in_base_units(step)}: {code(step.substituted)}"
     own = constants_of(derivation, step)
     if own:
         told = ", ".join(f"{value.symbol} = {value_text(value.value, value.unit)}" for value in own)

@@ -60,3 +60,8 @@ def constants_of(derivation: Derivation, step: DerivationStep) -> tuple[DerivedI
     """The values of a step that are its formula's own, such as those of a fit; all else is told of the derivation."""
     told = {value_key(value, step) for value in derivation.inputs}
     return tuple(value for value in step.inputs if not value.step and value_key(value, step) not in told)
+
+
+def in_base_units(step: DerivationStep) -> bool:
+    """True where the numbers that were put in are in base units, since the declared ones do not fit each other."""
+    return step.factor != 1 or any(value.factor != 1 for value in step.inputs)

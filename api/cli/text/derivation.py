@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from api.cli.text.layout import section, table, warning_lines
 from api.figures import format_number, with_unit
-from kg.model.derivation_parts import all_sources, constants_of
+from kg.model.derivation_parts import all_sources, constants_of, in_base_units
 
 if TYPE_CHECKING:
     from kg.model.derivation import AlternativeWay, ConsistencyCheck, Derivation, DerivationStep, DerivedInput
@@ -61,14 +61,13 @@ def _step(
 def _work(step: "DerivationStep") -> str:
     """The relation as it was solved, with the numbers behind it."""
     text = step.solved or step.expression
-    in_base_units = step.factor != 1 or any(value.factor != 1 for value in step.inputs)
     head, equals, numbers = step.substituted.partition(" = ")
     if equals and text.startswith(f"{head} = "):
         text += f" = {numbers}"
     elif step.substituted:
         text += f", with {step.substituted}"
     text += ", by number" if step.method == "numeric" else ""
-    return f"{text} (base units)" if in_base_units else text
+    return f"{text} (base units)" if in_base_units(step) else text
 
 
 def _check(check: "ConsistencyCheck") -> tuple[str, str, str]:
