@@ -1,6 +1,8 @@
 """A derivation as Markdown (https://spec.commonmark.org): each step with its numbers, units, conditions and sources."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from kg.exporters.figures import number_text, value_text
 from kg.exporters.markdown import escape_markdown
@@ -9,6 +11,7 @@ from kg.model.derivation_parts import all_sources, constants_of, in_base_units
 from kg.model.evidence import Source
 from kg.model.iri import Iri
 
+_MARK: Final = re.compile(r"^(\d{0,9})([-+=.)])")
 Numbers = Mapping[Iri, int]
 """Source → its number in the list at the end."""
 
@@ -61,7 +64,7 @@ def _step(step: DerivationStep, derivation: Derivation, numbers: Numbers) -> Ite
         reason = f": {escape_markdown(step.fit_rationale)}" if step.fit_rationale else ""
         yield f"{indent}fit {code(step.fit)}{reason}"
     for text in step.conditions:
-        yield f"{indent}{escape_markdown(text)}"
+        yield f"{indent}{_item(text)}"
     for text in step.warnings:
         yield f"{indent}Mind: {escape_markdown(text)}"
 
@@ -110,6 +113,11 @@ def _marks(sources: Iterable[Source], numbers: Numbers) -> str:
 
 def _cite(source: Source) -> str:
     return f"[{escape_markdown(source.label)}](<{source.url or source.iri}>)"
+
+
+def _item(text: str) -> str:
+    """The text of a list item, which begins no list of its own."""
+    return _MARK.sub(r"\1\\\2", escape_markdown(text))
 
 
 def code(text: str) -> str:

@@ -12,7 +12,14 @@ from uuid import NAMESPACE_URL, uuid5
 from kg.exporters.figures import value_text
 from kg.model.answer import Origin
 from kg.model.derivation import Derivation, DerivationStep, DerivedInput
-from kg.model.derivation_parts import OutsideValue, all_sources, group_blocks, outside_values, value_key
+from kg.model.derivation_parts import (
+    OutsideValue,
+    all_sources,
+    group_blocks,
+    outside_values,
+    target_step,
+    value_key,
+)
 from kg.model.evidence import Source
 from kg.model.iri import ONTOLOGY, Iri
 from kg.release import VERSION
@@ -52,7 +59,8 @@ class _Graph:
         self.derivation = derivation
         self.units = units
         self.outside = outside_values(derivation)
-        self.last = derivation.steps[-1].number if derivation.steps else 0
+        target = target_step(derivation)
+        self.target = target.number if target else 0
 
     def lines(self) -> Iterator[Line]:
         derivation = self.derivation
@@ -123,9 +131,9 @@ class _Graph:
             yield activity, f"{_RDFS}comment", _text(text)
 
     def generated(self, step: DerivationStep, activity: str) -> Iterator[Line]:
-        """The value that a step gave; of the last one, in the unit of the answer."""
+        """The value that a step gave; of the target, in the unit of the answer."""
         iri, value, unit = self.value_iri(step.number), step.value, step.unit
-        if step.number == self.last:
+        if step.number == self.target:
             value, unit = self.derivation.value, self.derivation.unit
         yield from self.value(iri, step.quantity_label or step.symbol, value, unit, step.quantity)
         yield iri, f"{_PROV}wasGeneratedBy", f"<{activity}>"
@@ -148,7 +156,7 @@ class _Graph:
         return f"{_HERE}#input-{self.outside[value_key(value, step)].number}"
 
     def value_iri(self, number: int) -> str:
-        return _HERE if number == self.last else f"{_HERE}#value-{number}"
+        return _HERE if number == self.target else f"{_HERE}#value-{number}"
 
 
 def _types(iri: str, *names: str) -> Iterator[Line]:

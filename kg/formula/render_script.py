@@ -12,14 +12,33 @@ from typing import Final
 
 from kg.formula.compile import CompiledFormula
 from kg.formula.plan import scaled
+from kg.formula.program import Value
 from kg.formula.render_code import PYTHON, render_code
-from kg.formula.script_roots import FIND_ROOT, SOLVE_TOGETHER, bracket_of, branch_of, two_digits
+from kg.formula.script_roots import (
+    bracket_of,
+    branch_of,
+    difference_of,
+    find_root,
+    plain_source,
+    solve_together,
+    starts_of,
+)
+from kg.formula.script_text import (
+    assignment,
+    cite,
+    counted,
+    divided,
+    one_line,
+    slug_of,
+    times,
+    told_of,
+    unit_words,
+)
 from kg.formula.tree import Name, Relation, Sum, walk
 from kg.formula.units import UnitTable
 from kg.model.answer import Origin
-from kg.model.derivation import Derivation, DerivationStep, DerivedInput
-from kg.model.derivation_parts import group_blocks, outside_values, value_key
-from kg.model.evidence import Source
+from kg.model.derivation import Derivation, DerivationStep
+from kg.model.derivation_parts import group_blocks, outside_values, target_step, value_key
 from kg.model.iri import Iri
 
 Compiled = Callable[[Iri], CompiledFormula]
@@ -31,6 +50,7 @@ _HEAD: Final = (
 )
 """Two lines of ours first: only there would Python take a comment for a declaration of the encoding (PEP 263)."""
 _OUR_NAMES: Final = frozenset({"math", "NormalDist", "find_root", "solve_together", "relation", "result"})
+_AS_FOUND: Final = "; as it was found by number: rounding decides its last digits"
 _RESERVED: Final = frozenset({*keyword.kwlist, *dir(builtins), *_OUR_NAMES})
 
 
@@ -57,16 +77,17 @@ class _Writer:
     def text(self) -> str:
         derivation = self.derivation
         for step in derivation.steps:
-            slug = _slug(step.quantity) or f"{_slug(step.formula)}_{step.symbol}"
+            slug = slug_of(step.quantity) or f"{slug_of(step.formula)}_{step.symbol}"
             self.derived[step.number] = self.name(slug)
         values = self.values()
         steps = [line for steps in group_blocks(derivation.steps) for line in self.block(steps)]
         body = "\n".join([*values, *steps, *self.last()])
-        imports = ["import math"] * ("math." in body or bool(self.helpers))
+        imports = ["import math"] * ("math." in body)
         imports += ["from statistics import NormalDist"] * ("NormalDist(" in body)
-        head = [*_HEAD, one_line(f"# {derivation.label}, by {_count(len(derivation.steps), 'step')}.")]
+        head = [*_HEAD, one_line(f"# {derivation.label}, by {counted(len(derivation.steps), 'step')}.")]
         head += [one_line(f"# Mind: {warning}") for warning in derivation.warnings]
-        return "\n".join([*head, "", *imports, *self.helpers, *[""] * bool(imports), body]) + "\n"
+        helpers = [*self.helpers, "", ""] if self.helpers else [""] * bool(imports)
+        return "\n".join([*head, "", *imports, *helpers, body]) + "\n"
 
     def name(self, wanted: str) -> str:
         """A name of Python that nothing else has."""
@@ -89,10 +110,10 @@ class _Writer:
             value, step = outside.value, outside.step
             is_own = value.origin is Origin.FIT or value.quantity is None
             self.outside[key] = self.name(
-                f"{_slug(step.formula)}_{value.symbol}" if is_own else _slug(value.quantity)
+                f"{slug_of(step.formula)}_{value.symbol}" if is_own else slug_of(value.quantity)
             )
             shown = list(value.value) if isinstance(value.value, tuple) else float(value.value)
-            lines.append(f"{self.outside[key]} = {shown!r}  # {_told(value, step)}")
+            lines.append(f"{self.outside[key]} = {shown!r}  # {told_of(value, step)}")
         return lines
 
     def block(self, steps: tuple[DerivationStep, ...]) -> Iterator[str]:
@@ -100,7 +121,7 @@ class _Writer:
         for step in steps:
             yield ""
             yield one_line(f"# {step.number}. {step.label}: {step.expression}")
-            sources = (f"source: {_cite(source)}" for source in step.sources)
+            sources = (f"source: {cite(source)}" for source in step.sources)
             for note in (f"<{step.formula}>", *step.conditions, *sources):
                 yield f"#    {one_line(note)}"
         yield from self.one(steps[0]) if len(steps) == 1 else self.together(steps)
@@ -109,53 +130,77 @@ class _Writer:
         compiled = self.compiled(step.formula)
         names = self.names(step)
         yield from self.series(step, names)
-        known = {value.symbol: scaled(compiled, value.symbol, value.value) for value in step.inputs}
+        known = self.known(step)
         scale = compiled.scales[step.symbol]
-        target = self.derived[step.number]
-        branch = branch_of(compiled, step.symbol, known, step.value * scale)
+        target, wanted = self.derived[step.number], step.value * scale
+        branch = branch_of(compiled, step.symbol, known, wanted)
         if branch is not None:
-            code = _divided(render_code(branch, PYTHON, names), scale)
+            code = divided(render_code(branch, PYTHON, names), scale)
             variable = next(one for one in compiled.variables if one.symbol == step.symbol)
-            if variable.domain.integer:
+            if variable.domain.integer and branch is not compiled.body:
                 code = f"float(round({code}))"
-            yield _result(target, code, step)
+            yield assignment(target, code, step)
             return
-        bracket = bracket_of(
-            compiled, step.symbol, known, [root * scale for root in step.roots], step.value * scale
-        )
+        roots = [root * scale for root in step.roots]
+        bracket = bracket_of(compiled, step.symbol, known, roots, wanted)
         if bracket is None:
-            yield _result(target, f"{step.value!r}", step) + "; found by number where the sides touch"
+            yield assignment(target, repr(step.value), step) + _AS_FOUND
             return
-        self.help(FIND_ROOT)
+        self.help(find_root)
         unknown = names[step.symbol] = self.name("x")
-        low, high = bracket
         yield f"def relation({unknown}):"
         yield f"    return {self.difference(compiled, names)}"
         yield ""
         yield ""
-        yield _result(target, _divided(f"find_root(relation, {low!r}, {high!r})", scale), step)
+        yield assignment(target, divided(f"find_root(relation, {bracket[0]!r}, {bracket[1]!r})", scale), step)
 
     def together(self, steps: tuple[DerivationStep, ...]) -> Iterator[str]:
         """A system of relations, one for each unknown: Newton's method from rounded values."""
-        self.help(SOLVE_TOGETHER)
-        unknowns = {step.number: step for step in steps}
-        arguments = ", ".join(self.derived[number] for number in unknowns)
+        starts = starts_of([self.residual(step, steps) for step in steps], [step.value for step in steps])
+        if starts is None:
+            for step in steps:
+                yield assignment(self.derived[step.number], repr(step.value), step) + _AS_FOUND
+            return
+        self.help(solve_together)
+        arguments = ", ".join(self.derived[step.number] for step in steps)
         functions: list[str] = []
         for step in steps:
             compiled = self.compiled(step.formula)
             names = self.names(step)
-            scale = compiled.scales[step.symbol]
-            names[step.symbol] = _times(self.derived[step.number], scale)
+            names[step.symbol] = times(self.derived[step.number], compiled.scales[step.symbol])
             functions.append(self.name(f"relation_{step.number}"))
             yield from self.series(step, names)
             yield f"def {functions[-1]}({arguments}):"
             yield f"    return {self.difference(compiled, names)}"
             yield ""
             yield ""
-        starts = ", ".join(repr(two_digits(step.value)) for step in steps)
-        yield f"{arguments} = solve_together([{', '.join(functions)}], [{starts}])"
+        yield f"{arguments} = solve_together([{', '.join(functions)}], {starts!r})"
         for step in steps:
-            yield one_line(f"# {self.derived[step.number]}: {_unit(step.unit)}")
+            yield one_line(f"# {self.derived[step.number]}: {unit_words(step.unit)}")
+
+    def residual(self, step: DerivationStep, steps: tuple[DerivationStep, ...]) -> Callable[..., float]:
+        """The relation of one step of a block, as a function of the values of all its steps in their units."""
+        compiled = self.compiled(step.formula)
+        known = self.known(step)
+        symbols = (*(name for name in known if name != step.symbol), step.symbol)
+        program = difference_of(compiled, symbols)
+        places = {one.number: place for place, one in enumerate(steps)}
+        factors = {step.symbol: (places[step.number], compiled.scales[step.symbol])}
+        for value in step.inputs:
+            if value.step in places:
+                factor = self.factor(self.step(value.step).unit, value.unit)
+                factors[value.symbol] = places[value.step], factor * compiled.scales.get(value.symbol, 1.0)
+
+        def relation(*values: float) -> float:
+            put = {symbol: values[place] * factor for symbol, (place, factor) in factors.items()}
+            return program.run([put[symbol] if symbol in put else known[symbol] for symbol in symbols])
+
+        return relation
+
+    def known(self, step: DerivationStep) -> dict[str, Value]:
+        """The inputs of a step as its relation takes them."""
+        compiled = self.compiled(step.formula)
+        return {value.symbol: scaled(compiled, value.symbol, value.value) for value in step.inputs}
 
     def difference(self, compiled: CompiledFormula, names: Mapping[str, str]) -> str:
         relation = relation_of(compiled)
@@ -171,7 +216,7 @@ class _Writer:
             if value.step:
                 scale *= self.factor(self.step(value.step).unit, value.unit)
             name = self.derived[value.step] if value.step else self.outside[value_key(value, step)]
-            found[value.symbol] = _times(name, scale) if not isinstance(value.value, tuple) else name
+            found[value.symbol] = times(name, scale) if not isinstance(value.value, tuple) else name
         return found
 
     def series(self, step: DerivationStep, names: dict[str, str]) -> Iterator[str]:
@@ -194,23 +239,24 @@ class _Writer:
         first, second = self.units.find(source), self.units.find(target)
         return 1.0 if first is None or second is None else self.units.convert(1.0, first, second)
 
-    def help(self, helper: str) -> None:
-        if helper not in self.helpers:
-            self.helpers.append(helper)
+    def help(self, function: Callable[..., object]) -> None:
+        source = f"\n\n{plain_source(function)}"
+        if source not in self.helpers:
+            self.helpers.append(source)
 
     def last(self) -> list[str]:
         """The print, in the unit of the derivation."""
         derivation = self.derivation
-        if not derivation.steps:
+        step = target_step(derivation)
+        if step is None:
             known = repr(float(derivation.value))
             return [
                 "",
-                one_line(f"# {_unit(derivation.unit)}; it was known, and no step was needed"),
+                one_line(f"# {unit_words(derivation.unit)}; it was known, and no step was needed"),
                 f"print({known})",
             ]
-        step = derivation.steps[-1]
-        code = _times(self.derived[step.number], self.factor(step.unit, derivation.unit))
-        return ["", one_line(f"# {derivation.label}: {_unit(derivation.unit)}"), f"print({code})"]
+        code = times(self.derived[step.number], self.factor(step.unit, derivation.unit))
+        return ["", one_line(f"# {derivation.label}: {unit_words(derivation.unit)}"), f"print({code})"]
 
 
 def relation_of(compiled: CompiledFormula) -> Relation:
@@ -220,64 +266,6 @@ def relation_of(compiled: CompiledFormula) -> Relation:
     return Relation(Name(compiled.output.symbol), compiled.body)
 
 
-def one_line(text: str) -> str:
-    """The text as one line of printable characters, which ends nowhere but at its end.
-
-    >>> one_line("a" + chr(10) + "import os" + chr(0x2028) + "b")
-    'a import os b'
-    """
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
-
-
 def _indices(compiled: Iterable[CompiledFormula]) -> set[str]:
     """Names that run in sums: within them they would hide a value of that name."""
     return {part.index for one in compiled for part in walk(one.tree) if isinstance(part, Sum)}
-
-
-def _slug(iri: Iri | None) -> str:
-    return (iri or "").rstrip("/#").rpartition("/")[2]
-
-
-def _times(name: str, factor: float) -> str:
-    return name if factor == 1.0 else f"({name} * {factor!r})"
-
-
-def _divided(code: str, scale: float) -> str:
-    return code if scale == 1.0 else f"{code} / {scale!r}"
-
-
-def _result(target: str, code: str, step: DerivationStep) -> str:
-    if code.startswith("(") and _closes_at_end(code):
-        code = code[1:-1]
-    return f"{target} = {code}  # {one_line(_unit(step.unit))}"
-
-
-def _closes_at_end(code: str) -> bool:
-    """True where the bracket that begins the code is closed by its last character."""
-    depth = 0
-    for place, char in enumerate(code):
-        depth += (char == "(") - (char == ")")
-        if not depth:
-            return place == len(code) - 1
-    return False
-
-
-def _told(value: DerivedInput, step: DerivationStep) -> str:
-    """Unit, origin and source of a value, for a comment."""
-    origin = f"fit {step.fit}" if value.origin is Origin.FIT else str(value.origin)
-    if value.subject:
-        origin = f"known of {_slug(value.subject)}"
-    parts = [_unit(value.unit), value.label, origin, _cite(value.source) if value.source else ""]
-    return one_line("; ".join(part for part in parts if part))
-
-
-def _unit(unit: str) -> str:
-    return "plain number" if unit in ("", "1") else unit
-
-
-def _cite(source: Source) -> str:
-    return f"{source.label} <{source.url or source.iri}>"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

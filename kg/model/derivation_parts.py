@@ -48,6 +48,14 @@ def group_blocks(steps: Iterable[DerivationStep]) -> Iterator[tuple[DerivationSt
         yield tuple(waiting)
 
 
+def target_step(derivation: Derivation) -> DerivationStep | None:
+    """The step that gave the target; of a block it need not be the last. None where no step was needed."""
+    for step in reversed(derivation.steps):
+        if derivation.target in (step.quantity, f"{step.formula}#{step.symbol}"):
+            return step
+    return derivation.steps[-1] if derivation.steps else None
+
+
 def all_sources(derivation: Derivation) -> tuple[Source, ...]:
     """The sources of all steps and values, by IRI."""
     found = {*derivation.sources, *(source for step in derivation.steps for source in step.sources)}

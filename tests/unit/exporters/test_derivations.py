@@ -86,6 +86,7 @@ WHOLE = Derivation(
 )
 TOGETHER = replace(
     WHOLE,
+    target=quantity("r"),
     steps=(
         step(1, "p", 6.0, GIVEN, value("q", 12.0, Origin.DERIVED, step=2), block=1),
         step(2, "q", 12.0, DEFAULT, value("p", 6.0, Origin.DERIVED, step=1), block=1),

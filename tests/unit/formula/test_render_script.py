@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.formula.compile import CompiledFormula, compile_formula
-from kg.formula.render_script import derivation_script, one_line
+from kg.formula.render_script import derivation_script
+from kg.formula.script_text import one_line
 from kg.model.answer import Origin
 from kg.model.derivation import Derivation, DerivationStep, DerivedInput
 from kg.model.evidence import Source
