@@ -4,14 +4,21 @@ Numbers are those of a hand calculation; beside the first two stand the figures 
 (Patterson et al. 2021, table 4; Llama 3.1 model card), beside the last Acemoglu's (2024).
 """
 
+import contextlib
+import io
+import random
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pyoxigraph
 import pytest
 
+from kg.errors import TriviumError
 from kg.services.derivation_handle import DerivationHandle
+from kg.services.derivations import network_of
 from kg.services.knowledge import Knowledge
 
 SOURCES = """
@@ -182,3 +189,44 @@ def test_markdown_tells_every_step_and_source(shipped: Knowledge, name: str) -> 
         assert step.substituted in text
     for source in found.sources:
         assert source.url or source.iri in text
+
+
+def sampled(knowledge: Knowledge, count: int) -> Iterator[DerivationHandle]:
+    """Derivations of one quantity of a formula from others in their domains, some of which are left out."""
+    network, draw = network_of(knowledge), random.Random(5)  # noqa: S311 - a sample, the same each time
+    instances = network.instances
+
+    def value(node: int) -> float:
+        while True:
+            drawn = draw.choice([draw.random(), 10 ** draw.uniform(-1, 12), float(draw.randint(1, 99))])
+            if all(drawn * factor in domain for factor, domain in instances[node].domains):
+                return drawn
+
+    while count:
+        nodes = [node for node in draw.choice(network.relations).nodes if not instances[node].series]
+        target = draw.choice(nodes)
+        givens = {instances[node].name: value(node) for node in nodes if node != target}
+        for name in draw.sample(sorted(givens), len(givens) // 3):
+            del givens[name]
+        with contextlib.suppress(TriviumError):
+            yield knowledge.derive(instances[target].iri, givens)
+            count -= 1
+
+
+def test_the_documents_of_any_derivation_hold(shipped: Knowledge) -> None:
+    """Of every method the script gives the number and the graph can be read; what is solved together as well."""
+    methods: Counter[str] = Counter()
+    for found in sampled(shipped, 40):
+        methods.update(step.method for step in found.steps)
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
+            exec(compile(found.to_python(), "derivation.py", "exec"), {})  # noqa: S102 - our own script
+        assert float(output.getvalue()) == pytest.approx(found.value, rel=1e-12), found.record
+        assert found.value in {
+            float(quad.object.value)
+            for quad in pyoxigraph.parse(found.to_turtle(), pyoxigraph.RdfFormat.TURTLE)
+            if quad.predicate.value == "http://www.w3.org/ns/prov#value"
+        }
+        assert found.to_markdown().startswith("# ")
+        assert "aligned" in found._repr_latex_()
+    assert {"explicit", "isolated", "simultaneous"} <= methods.keys()

@@ -4,7 +4,7 @@ import ast
 import contextlib
 import io
 from dataclasses import replace
-from math import isclose
+from math import isclose, log
 
 import pytest
 from hypothesis import given, settings
@@ -130,6 +130,43 @@ FORMULAS = (SUM, PRODUCT, SQUARE, STUCK, HUMP, HOURS, DAYS, MEAN)
 @pytest.mark.parametrize("found", CASES.values(), ids=CASES)
 def test_a_script_prints_the_value(found: Derivation) -> None:
     assert printed(script_of(found, *FORMULAS)) == pytest.approx(found.value, rel=1e-12, abs=1e-15)
+
+
+def test_the_value_of_a_block_that_is_not_its_last_is_printed() -> None:
+    steps = CASES["together"].steps
+    wanted = steps[0].quantity
+    assert wanted is not None
+    found = Derivation(wanted, "first", 2.0, "1", steps, (), 2.0)
+    assert printed(script_of(found, *FORMULAS)) == pytest.approx(2.0, rel=1e-12)
+
+
+def test_newton_begins_near_enough() -> None:
+    """At x = 1, where two digits would begin, neither relation says anything of z."""
+    x, z = 1.04, 3.0
+    curve = compiled("curve", "p = z*log(x)", variable("p", OUT), variable("x"), variable("z"))
+    chord = compiled("chord", "q = z*x - z", variable("q", OUT, domain=REAL), variable("x"), variable("z"))
+    steps = (
+        step(1, curve, "x", x, named("p", z * log(x)), named("z", z, step=2), block=1),
+        step(2, chord, "z", z, named("q", z * x - z), named("x", x, step=1), block=1),
+    )
+    script = script_of(derivation(*steps), curve, chord)
+    assert "solve_together([relation_1, relation_2], [1.04, 3.0])" in script
+    assert printed(script) == pytest.approx(z, rel=1e-12)
+
+
+def test_what_rounding_decides_stands_as_it_was_found_and_says_so() -> None:
+    """A root where the sides touch, and a block whose relations are one and the same."""
+    touching = compiled("touching", "y = x + 1/x", variable("y", OUT), variable("x"))
+    same = compiled("same", "q = 2*x + 2*z", variable("q", OUT), variable("x"), variable("z"))
+    at_one = derivation(step(1, touching, "x", 1.0, named("y", 2.0)))
+    open_one = derivation(
+        step(1, SUM, "x", 2.0, named("y", 5.0), named("z", 3.0, step=2), block=1),
+        step(2, same, "z", 3.0, named("q", 10.0), named("x", 2.0, step=1), block=1),
+    )
+    for found in (at_one, open_one):
+        script = script_of(found, touching, SUM, same)
+        assert "as it was found by number" in script
+        assert printed(script) == found.value
 
 
 @pytest.mark.parametrize("root", [0.35740295618138895, 2.153292364110349])
