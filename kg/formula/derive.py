@@ -25,7 +25,7 @@ from kg.model.iri import Iri
 from kg.model.quantity import Unit
 
 MAX_ALTERNATIVES: Final = 10
-MAX_GIVENS: Final = 1_000
+MAX_GIVENS: Final = 10_000
 SHOWN: Final = 12
 """Names in one warning."""
 STRICT: Final = frozenset({"definition", "identity", "law", "heuristic"})

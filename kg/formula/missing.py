@@ -38,11 +38,10 @@ def missing_sets(chain: Chain, target: int) -> tuple[tuple[Need, ...], ...]:
             continue
         if tried >= limit or len(found) >= MAX_SETS:
             break
-        least = _least(chain, target, asked)
-        if least is not None:
+        for least in _least(chain, target, asked):
             found.setdefault(least, _cost(chain, tree, target, least))
     ordered = sorted(found, key=lambda nodes: (found[nodes], len(nodes), sorted(nodes)))
-    return tuple(tuple(_need(chain, node) for node in sorted(nodes)) for nodes in ordered)
+    return tuple(tuple(_need(chain, node) for node in sorted(nodes)) for nodes in ordered[:MAX_SETS])
 
 
 def nearest(chain: Chain, target: int, *, count: int = 3) -> tuple[str, ...]:
@@ -100,15 +99,19 @@ def _candidates(chain: Chain, tree: Tree, target: int) -> Iterator[frozenset[int
             heappush(heap, (cost + step + wish, tuple(sorted((*rest, *fresh))), asked, computed | {goal}))
 
 
-def _least(chain: Chain, target: int, asked: frozenset[int]) -> frozenset[int] | None:
-    """The set without what it does not need; None where it does not lead to the target."""
+def _least(chain: Chain, target: int, asked: frozenset[int]) -> set[frozenset[int]]:
+    """The set without what it does not need, from either end; nothing where it does not lead to the target."""
     if not _follows(chain, target, asked, together=False):
-        return None
-    for node in sorted(asked):
-        fewer = asked - {node}
-        if fewer and _follows(chain, target, fewer, together=True):
-            asked = fewer
-    return asked
+        return set()
+    found = set()
+    for order in (sorted(asked), sorted(asked, reverse=True)):
+        least = asked
+        for node in order:
+            fewer = least - {node}
+            if fewer and _follows(chain, target, fewer, together=True):
+                least = fewer
+        found.add(least)
+    return found
 
 
 def _follows(chain: Chain, target: int, asked: frozenset[int], *, together: bool) -> bool:
