@@ -107,13 +107,13 @@ def test_another_way_is_taken_where_the_cheapest_has_no_value() -> None:
 
 def test_another_way_is_taken_where_the_cheapest_leaves_the_range_of_its_fit() -> None:
     fitted = law("a-fit", "y = k*x", fits={"one": {"k": 2.0}}, ranges={"x": (1, 10)}, kind="empirical-fit")
-    other = (law("b-way", "z = 3*x"), law("c-way", "w = z + x"), law("d-way", "y = w*z/x", kind="model"))
+    other = (law("b-way", "z = 3*x"), law("c-way", "w = z + x"), law("d-way", "y = w*z/x", kind="heuristic"))
     net = network(fitted, *other)
     assert steps_of(ask(net, "y", {"x": 5})) == ["a-fit:y"]
     assert steps_of(ask(net, "y", {"x": 50})) == ["b-way:z", "c-way:w", "d-way:y"]
     alone = ask(network(fitted), "y", {"x": 50})
     assert alone.warnings == ("a-fit: x = 50 1 is above the range 1 to 10 of the fit one",)
-    assert alone.cost == 1 + 3 + 10
+    assert alone.cost == 1 + 3 + 2
 
 
 def test_a_doubtful_formula_costs_more_and_says_so() -> None:
@@ -336,3 +336,28 @@ def test_the_order_of_formulas_and_givens_changes_nothing() -> None:
 
 def test_origins_are_those_of_the_contract() -> None:
     assert {str(one) for one in Origin} == {"given", "default", "subject", "fit", "derived"}
+
+
+def test_a_preference_outweighs_a_range_that_is_left() -> None:
+    fitted = law("fit", "y = k*x", fits={"one": {"k": 2.0}}, ranges={"x": (1, 10)}, kind="empirical-fit")
+    net = network(fitted, law("other", "z = 3*y", kind="model"), law("way", "x = w"), law("back", "x = z/5"))
+    assert steps_of(ask(net, "x", {"y": 40})) == ["other:z", "back:x"]
+    found = ask(net, "x", {"y": 40}, prefer=[formula_iri("fit")])
+    assert steps_of(found) == ["fit:x"]
+    assert found.warnings == ("fit: x = 20 1 is above the range 1 to 10 of the fit one",)
+
+
+def test_a_given_that_no_step_needs_and_a_law_contradicts_is_told() -> None:
+    net = network(law("short", "y = 2*x"), law("long", "y = k*x*z", constants={"k": 1}, kind="empirical-fit"))
+    found = ask(net, "y", {"x": 1, "z": 5})
+    assert found.warnings == (
+        "no step needs what is given for z",
+        "long makes y 5, and 2 is known",
+    )
+
+
+def test_defaults_make_no_answer_where_formulas_need_each_other() -> None:
+    net = network(law("f", "y = x/p", defaults={"p": 2.0}), law("g", "y = p*x*x", kind="model"))
+    with pytest.raises(NoDerivation):
+        ask(net, "x", {})
+    assert ask(net, "x", {"p": 2}).value == pytest.approx(1 / 4)
