@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterable
 
 from benchmarks.commands import measure_help
+from benchmarks.derivations import measure_derive
 from benchmarks.engine import measure_engine
 from benchmarks.isolation import measure_isolation
 from benchmarks.measure import Row
@@ -23,6 +24,7 @@ GROUPS: dict[str, Callable[[int, int], Iterable[Row]]] = {
     "evaluation in process": measure_engine,
     "query": measure_queries,
     "planning": measure_plan,
+    "derivation": measure_derive,
     "store": measure_stores,
     "worker": measure_isolation,
 }

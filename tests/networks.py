@@ -56,7 +56,7 @@ def law(
     All constants of ``fits`` are the law's own; ``ranges`` hold for each of them.
     """
     relation = read_relation(expression)
-    constants, fits = dict(constants or {}), fits or {}
+    constants, fits = {name: float(value) for name, value in (constants or {}).items()}, fits or {}
     fitted = {symbol for values in fits.values() for symbol in values}
     indices = {"i"} if series else set()
     variables = []
@@ -149,7 +149,7 @@ def truths() -> dict[str, float]:
 
 def pool(size: int) -> tuple[CompiledFormula, ...]:
     """Formulas between few quantities, of all kinds and shapes, that hold for :func:`truths`."""
-    draw, values = random.Random(11), truths()
+    draw, values = random.Random(11), truths()  # noqa: S311 - nothing secret
     found: list[CompiledFormula] = []
     for at in count():
         if len(found) == size:
@@ -183,7 +183,7 @@ def draws(
     formulas: Sequence[CompiledFormula], number: int, *, most: int = 12
 ) -> Iterator[tuple[tuple[CompiledFormula, ...], dict[str, float], str]]:
     """Random nets of at most ``most`` formulas with what is given and a target that is not."""
-    draw, values = random.Random(13), truths()
+    draw, values = random.Random(13), truths()  # noqa: S311 - nothing secret
     for _ in range(number):
         chosen = tuple(draw.sample(formulas, draw.randint(1, most)))
         known = sorted(

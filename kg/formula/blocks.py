@@ -52,7 +52,7 @@ def _structural(chain: Chain, tree: Tree, target: int, barred: Collection[int]) 
     determined = _determined(open_nodes, match)
     if target not in determined:
         return None
-    return _first_component(open_nodes, match, target)
+    return _first_component(chain, open_nodes, match, target)
 
 
 def _unknowns(chain: Chain, tree: Tree, target: int, barred: Collection[int]) -> dict[int, tuple[int, ...]]:
@@ -140,25 +140,46 @@ def _determined(unknowns: Mapping[int, tuple[int, ...]], match: Mapping[int, int
 
 
 def _first_component(
-    unknowns: Mapping[int, tuple[int, ...]], match: Mapping[int, int], target: int
+    chain: Chain, unknowns: Mapping[int, tuple[int, ...]], match: Mapping[int, int], target: int
 ) -> tuple[Edge, ...] | None:
-    import networkx as nx
+    """A strongly connected component on the way to the target that needs no other."""
+    needs: dict[int, set[int]] = {}
+    serves: dict[int, set[int]] = {}
+    for node, place in match.items():
+        needs[node] = {other for other in unknowns[place] if other != node}
+        for other in needs[node]:
+            serves.setdefault(other, set()).add(node)
+    node = target
+    while True:
+        ahead = _reach(needs, node)
+        beside = ahead & _reach(serves, node)
+        if ahead == beside:
+            break
+        node = min(ahead - beside)
+    if len(ahead) > MAX_BLOCK:
+        return None
+    return _by_output(chain, unknowns, [match[node] for node in ahead])
 
-    needs: nx.DiGraph[int] = nx.DiGraph()
-    waiting, seen = [target], {target}
+
+def _reach(edges: Mapping[int, set[int]], start: int) -> set[int]:
+    seen, waiting = {start}, [start]
     while waiting:
-        node = waiting.pop()
-        needs.add_node(node)
-        for other in unknowns[match[node]]:
-            if other != node:
-                needs.add_edge(node, other)
-                if other not in seen:
-                    seen.add(other)
-                    waiting.append(other)
-    ready = [
-        sorted(component)
-        for component in nx.strongly_connected_components(needs)
-        if all(other in component for node in component for other in needs.successors(node))
-    ]
-    first = min(ready)
-    return tuple((match[node], node) for node in first) if len(first) <= MAX_BLOCK else None
+        fresh = edges.get(waiting.pop(), set()) - seen
+        seen |= fresh
+        waiting.extend(fresh)
+    return seen
+
+
+def _by_output(chain: Chain, unknowns: Mapping[int, tuple[int, ...]], places: list[int]) -> tuple[Edge, ...]:
+    """The relations of a block, each with its own output as far as that can be, in order of their nodes."""
+    match: dict[int, int] = {}
+    waiting = []
+    for place in sorted(places):
+        output = chain.network.relations[place].output
+        if output in unknowns[place] and output not in match:
+            match[output] = place
+        else:
+            waiting.append(place)
+    for place in waiting:
+        _augment(place, unknowns, match)
+    return tuple((place, node) for node, place in sorted(match.items()))

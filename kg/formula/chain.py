@@ -5,7 +5,7 @@ another way may then be cheaper. Only formulas on a way that could be the cheape
 before trying are lower bounds. (Lazy shortest paths: Dellin & Srinivasa, ICAPS 2016.)
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import inf
 from typing import Final, cast
@@ -60,9 +60,11 @@ class Block:
 
 @dataclass(slots=True)
 class Chain:
-    """A search in progress. ``wishes`` are added to costs of edges, ``banned`` are relations that are not used.
+    """A search in progress.
 
-    ``memo`` keeps what was computed for later chains over the same knowns.
+    ``wishes`` are added to costs of edges, ``banned`` are relations that are not used. What a ``preferred`` one
+    gives costs no more for leaving a range or having several values. ``memo`` keeps what was computed for later
+    chains over the same knowns.
     """
 
     network: Network
@@ -71,6 +73,7 @@ class Chain:
     units: UnitTable
     wishes: Mapping[Edge, float]
     banned: Collection[int]
+    preferred: Collection[int] = ()
     memo: dict[object, Outcome | str] = field(default_factory=dict)
     extra: dict[Edge, float] = field(default_factory=dict)
     failures: dict[Edge, str] = field(default_factory=dict)
@@ -91,17 +94,14 @@ class Chain:
                 return tree
         raise TooLarge("the derivation, in formulas that fail,", MAX_ROUNDS + 1, MAX_ROUNDS)
 
-    def look(self, targets: Collection[int] = ()) -> Tree:
-        """What is reached by structure, as far as failures are known."""
-        extra = {**self.wishes, **self.extra}
-        return search(self.network, self.sources(), targets=targets, extra=extra, banned=self.banned)
-
-    def sources(self) -> dict[int, float]:
-        """The cost of what is known: nothing for givens, something for defaults and blocks."""
-        sources = self.knowns.costs
+    def look(self, targets: Collection[int] = (), *, more: Iterable[int] = (), defaults: bool = True) -> Tree:
+        """What is reached by structure, as far as failures are known; ``more`` nodes are taken for known."""
+        sources = self.knowns.costs if defaults else dict.fromkeys(self.knowns.values, 0.0)
         for block in self.blocks:
             sources.update(dict.fromkeys(block.nodes, block.cost))
-        return sources
+        sources.update(dict.fromkeys(more, 0.0))
+        extra = {**self.wishes, **self.extra}
+        return search(self.network, sources, targets=targets, extra=extra, banned=self.banned)
 
     def value(self, tree: Tree, node: int) -> Value:
         """The value of a settled node."""
@@ -131,7 +131,7 @@ class Chain:
             outcome = self.compute(
                 edge, {node: self.value(tree, node) for node in relation.nodes if node != edge[1]}
             )
-            extra = inf if isinstance(outcome, str) else outcome.extra
+            extra = inf if isinstance(outcome, str) else self._dearer(edge, outcome)
             wish = self.wishes.get(edge, 0.0)
             if extra + wish > self.extra.get(edge, wish):
                 self.extra[edge] = extra + wish
@@ -141,6 +141,10 @@ class Chain:
             else:
                 self.outcomes[edge] = outcome
         return not lost
+
+    def _dearer(self, edge: Edge, outcome: Outcome) -> float:
+        """What the outcome costs beyond the least; nothing by a formula that is preferred whatever it costs."""
+        return 0.0 if edge[0] in self.preferred else outcome.extra
 
     def compute(self, edge: Edge, values: Mapping[int, Value]) -> Outcome | str:
         """What the relation gives for the node, or why it gives nothing."""

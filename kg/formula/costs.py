@@ -19,8 +19,8 @@ CLOSED: Final = 2.0
 """Freed after its terms were brought together."""
 NUMERIC: Final = 5.0
 SEVERAL_ROOTS: Final = 20.0
-OUTSIDE_RANGE: Final = 10.0
-"""More for a value outside the range that a fit was made on."""
+OUTSIDE_RANGE: Final = 2.0
+"""More for a value outside the range that a fit was made on; laws are often carried beyond, so it is little."""
 BY_DEFAULT: Final = 10.0
 """A default is the last resort."""
 PREFERRED: Final = 0.25

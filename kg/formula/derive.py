@@ -25,7 +25,7 @@ from kg.model.iri import Iri
 from kg.model.quantity import Unit
 
 MAX_ALTERNATIVES: Final = 10
-MAX_GIVENS: Final = 1_000
+MAX_GIVENS: Final = 10_000
 SHOWN: Final = 12
 """Names in one warning."""
 STRICT: Final = frozenset({"definition", "identity", "law", "heuristic"})
@@ -118,7 +118,7 @@ def _record(way: Way, known: Known | None, wanted: Unit, units: UnitTable) -> De
         *_about_inputs(way, inputs),
         *block_warnings(way),
         *(f"{step.label}: {text}" for step in steps for text in step.warnings),
-        *_about_checks(chain, checks),
+        *_about_checks(way, checks),
     ]
     return Derivation(
         instance.iri,
@@ -147,28 +147,37 @@ def _about_inputs(way: Way, inputs: Sequence[DerivedInput]) -> list[str]:
                 if network.instances[node].name == one.symbol
             )
             found.append(f"{one.symbol} = {shown}{unit} is taken by default, that of {owner}")
-    used = {*way.sources, *(node for _, node in way.edges)}
-    bounds = {node for place, _ in way.edges for _, node, _ in network.relations[place].bounds}
-    used |= bounds
-    idle = [network.instances[node].name for node in knowns.given if node not in used]
+    idle = [network.instances[node].name for node in _idle(way)]
     if idle:
         more = f" and {len(idle) - SHOWN} more" if len(idle) > SHOWN else ""
         found.append(f"no step needs what is given for {', '.join(idle[:SHOWN])}{more}")
     return found
 
 
-def _about_checks(chain: Chain, checks: Sequence[ConsistencyCheck]) -> list[str]:
-    found = []
+def _about_checks(way: Way, checks: Sequence[ConsistencyCheck]) -> list[str]:
+    """What disagrees, by formulas that are more than a fit or model, or with a given that no step needs."""
+    network, found = way.chain.network, []
+    idle = set(_idle(way))
     for check in checks:
-        place = chain.network.formulas.get(check.formula)
-        kind = chain.network.relations[place].compiled.formula.kind if place is not None else ""
-        if not check.agrees and kind in STRICT:
+        place = network.formulas.get(check.formula)
+        if place is None or check.agrees:
+            continue
+        relation = network.relations[place]
+        if relation.compiled.formula.kind in STRICT or idle.intersection(relation.nodes):
             unit = "" if check.unit == "1" else f" {check.unit}"
             found.append(
                 f"{check.label} makes {check.symbol} {number_shown(check.computed)}{unit}, "
                 f"and {number_shown(check.known)}{unit} is known"
             )
     return found
+
+
+def _idle(way: Way) -> list[int]:
+    """The givens that no step needs."""
+    relations = way.chain.network.relations
+    used = {*way.sources, *(node for _, node in way.edges)}
+    used |= {node for place, _ in way.edges for _, node, _ in relations[place].bounds}
+    return [node for node in way.chain.knowns.given if node not in used]
 
 
 def _check_of_target(way: Way, known: Known) -> ConsistencyCheck:

@@ -47,8 +47,9 @@ def search(
     incident, steps = network.incident, network.steps
     left, rest = list(network.sizes), list(network.totals)
     spent = [0.0] * len(steps)
-    costs = [inf] * len(network.instances)
-    by = [SOURCE] * len(network.instances)
+    costs = [inf] * len(incident)
+    offers = [inf] * len(incident)
+    by = [SOURCE] * len(incident)
     waiting = set(targets)
     heap = [(cost, node, SOURCE) for node, cost in sources.items()]
     # A formula of constants alone needs nothing.
@@ -69,17 +70,18 @@ def search(
             if not waiting:
                 break
         for place in incident[node]:
-            left[place] -= 1
+            left[place] = unknown = left[place] - 1
             rest[place] ^= node
             spent[place] += cost
-            if left[place] == 1 and place not in banned:
+            if unknown == 1 and place not in banned:
                 head = rest[place]
-                if costs[head] == inf:
-                    step = steps[place].get(head, inf)
-                    if extra:
-                        step += extra.get((place, head), 0.0)
-                    if step < inf:
-                        heappush(heap, (spent[place] + step, head, place))
+                step = spent[place] + steps[place].get(head, inf)
+                if extra:
+                    step += extra.get((place, head), 0.0)
+                # Of equal offers all are kept: the first relation by IRI wins, whenever it comes.
+                if step < inf and step <= offers[head] and costs[head] == inf:
+                    offers[head] = step
+                    heappush(heap, (step, head, place))
     return Tree(costs, by)
 
 

@@ -45,6 +45,8 @@ class Knowns:
     defaults: dict[int, Known] = field(default_factory=dict)
     constants: dict[int, dict[str, float]] = field(default_factory=dict)
     ambiguous: dict[int, tuple[Iri, ...]] = field(default_factory=dict)
+    given: tuple[int, ...] = ()
+    """The nodes that were given, in order."""
 
     @property
     def costs(self) -> dict[int, float]:
@@ -54,11 +56,6 @@ class Knowns:
     def known(self, node: int) -> Known:
         """What is known of a source, by default in the end."""
         return self.values.get(node) or self.defaults[node]
-
-    @property
-    def given(self) -> tuple[int, ...]:
-        """The nodes that were given, in order."""
-        return tuple(sorted(node for node, one in self.values.items() if one.origin is Origin.GIVEN))
 
 
 def read_knowns(
@@ -80,6 +77,7 @@ def read_knowns(
     knowns = Knowns()
     for name, given in givens.items():
         _take_given(network, knowns, name, given, target=target, units=units)
+    knowns.given = tuple(sorted(knowns.values))
     _take_observed(network, knowns, observed, units=units)
     _lay_out_defaults(network, knowns, target)
     return knowns

@@ -289,8 +289,9 @@ def _name_alone(instances: tuple[Instance, ...], names: dict[str, list[int]]) ->
         if instance.quantity is not None and instance.quantity != instance.iri:
             own.setdefault(instance.quantity, []).append(node)
     for quantity, nodes in own.items():
-        if quantity not in names and len(nodes) == 1:
-            names[quantity] = nodes
+        if len(nodes) == 1:
+            for name in (quantity, quantity.rpartition("/")[2]):
+                names.setdefault(name, nodes)
 
 
 def _families(relations: tuple[Relation, ...]) -> tuple[int, ...]:

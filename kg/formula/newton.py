@@ -25,6 +25,7 @@ MAX_STEP: Final = 12.0
 HALVINGS: Final = 30
 STARTS: Final = (0.0, 3.0, 6.0, 9.0, 12.0, 18.0, 24.0, -3.0, -6.0)
 """Powers of ten from which positive unknowns start."""
+APART: Final = 0.2
 SPREADS: Final = (1.0,) * 20 + (4.0,) * 10 + (12.0,) * 10
 """How far apart, in powers of ten, unknowns start where that leads nowhere."""
 
@@ -70,7 +71,7 @@ class System:
         """All solutions found, each once; that from the first start is the first."""
         found: list[dict[int, float]] = []
         for number, start in enumerate(self._starts()):
-            if found and number >= len(STARTS):
+            if found and number >= 2 * len(STARTS):
                 break
             point = self._descend(start)
             values = self._accepted(point) if point is not None else None
@@ -79,9 +80,17 @@ class System:
         return found
 
     def _starts(self) -> Iterator[Vector]:
-        """Points of one size first, then scattered ones."""
+        """Points of about one size first, then scattered ones."""
+        count = len(self.unknowns)
         for power in STARTS:
-            yield np.array([self._start(one, power) for one in self.unknowns])
+            for order in (range(count), reversed(range(count))):
+                # Not all the same: relations that treat their unknowns alike cannot tell them apart there.
+                yield np.array(
+                    [
+                        self._start(one, power + APART * at)
+                        for at, one in zip(order, self.unknowns, strict=True)
+                    ]
+                )
         draw = Random(0)  # noqa: S311 - points, not secrets
         for spread in SPREADS:
             powers = (draw.uniform(-spread, spread) for _ in self.unknowns)

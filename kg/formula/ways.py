@@ -113,7 +113,16 @@ class Finder:
         laws = laws or self.wishes.laws
         costs = {**self.wishes.costs, **dict.fromkeys(banned, inf)}
         while True:
-            chain = Chain(self.network, self.knowns, laws, self.units, costs, self.wishes.banned, self.memo)
+            chain = Chain(
+                self.network,
+                self.knowns,
+                laws,
+                self.units,
+                costs,
+                self.wishes.banned,
+                self.wishes.preferred,
+                self.memo,
+            )
             self.chain = chain
             tree = self._reach(chain)
             if tree is None:
@@ -125,13 +134,23 @@ class Finder:
             laws = settled
 
     def _begin(self, laws: Laws, costs: Mapping[Edge, float]) -> Chain:
-        return Chain(self.network, self.knowns, laws, self.units, costs, self.wishes.banned, self.memo)
+        wishes = self.wishes
+        return Chain(
+            self.network,
+            self.knowns,
+            laws,
+            self.units,
+            costs,
+            wishes.banned,
+            preferred=wishes.preferred,
+            memo=self.memo,
+        )
 
     def _reach(self, chain: Chain) -> Tree | None:
         tree = chain.settle((self.target,))
         barred: set[int] = set()
         for _ in range(MAX_BLOCKS if tree is None else 0):
-            closure = chain.look()
+            closure = chain.look(defaults=False)
             edges = first_block(chain, closure, self.target, barred=barred)
             if edges is None:
                 return None

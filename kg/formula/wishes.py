@@ -18,6 +18,7 @@ class Wishes:
 
     costs: dict[Edge, float]
     banned: frozenset[int]
+    preferred: frozenset[int]
     laws: Laws
 
 
@@ -44,7 +45,7 @@ def read_wishes(network: Network, prefer: Sequence[Iri], avoid: Sequence[Iri]) -
         if network.relations[place].owner >= 0:
             banned.add(network.relations[place].owner)
     laws = Laws(network, chosen, reasons, frozenset(avoided))
-    return Wishes(_costs(network, preferred), frozenset(banned), laws)
+    return Wishes(_costs(network, preferred), frozenset(banned), frozenset(preferred), laws)
 
 
 def _preferred(network: Network, prefer: Sequence[Iri]) -> tuple[set[int], dict[int, str], dict[int, str]]:

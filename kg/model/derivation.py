@@ -45,7 +45,7 @@ class DerivationStep:
     solved: str
     """The symbol alone on one side, where there is such a form: ``D = C / (6*N)``."""
     substituted: str
-    """The same with the numbers put in."""
+    """The same with the numbers put in; in base units where a ``factor`` is not 1."""
     value: float
     unit: str
     inputs: tuple[DerivedInput, ...]

@@ -130,9 +130,9 @@ def test_missing_sets_lead_to_the_target_and_no_part_of_them_does() -> None:
             for more in sets_of(formulas, given, target)
         )
         for names in sets:
-            assert ask(net, target, given | {name: values[name] for name in names}).value == pytest.approx(
-                values[target], rel=1e-6
-            )
+            found = ask(net, target, given | {name: values[name] for name in names})
+            others = any(text.startswith("they have another solution") for text in found.warnings)
+            assert others or found.value == pytest.approx(values[target], rel=1e-6)
             for part in combinations(names, len(names) - 1):
                 with pytest.raises(NoDerivation):
                     ask(net, target, given | {name: values[name] for name in part})
