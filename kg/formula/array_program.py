@@ -14,7 +14,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.formula.array_code import OnlyPointwise, fast_code, plain_code
+from kg.formula.array_code import OnlyPointwise, plain_code
+from kg.formula.array_fast import fast_code
 from kg.formula.array_tape import Array, Extent, Leave, Tape, extent, lay_out
 from kg.formula.program import NoValue, Value, compile_tree
 from kg.formula.tree import Multiply, Node, Number

@@ -53,3 +53,23 @@ class Batch:
     def __len__(self) -> int:
         """How many points there are."""
         return int(self.value.size)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Axis:
+    """The values that a sweep gives to one variable, ascending or as they were given, in ``unit``."""
+
+    symbol: str
+    label: str
+    values: "NDArray[np.float64]"
+    unit: str
+    scale: str
+    """``log`` or ``linear``: how the values follow each other; ``list`` where they were given one by one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sweep:
+    """A formula's output on a grid: ``batch.value`` has one dimension for each of the ``axes``."""
+
+    axes: tuple[Axis, ...]
+    batch: Batch
