@@ -23,6 +23,7 @@ from api.routes import (
     search,
     service,
     sparql,
+    sweeps,
 )
 from api.settings import Settings
 from api.warmup import WarmUp
@@ -72,6 +73,7 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
     app.state.settings = settings
     for room in (
         formulas,
+        sweeps,
         sparql,
         expressions,
         exercises,

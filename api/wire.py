@@ -49,7 +49,7 @@ def evaluation_document(evaluation: "Evaluation", links: Links) -> Document:
         "certainty": evaluation.certainty,
         "fit": evaluation.fit,
         "fitRationale": evaluation.fit_rationale,
-        "inputs": [_input(value, links) for value in evaluation.inputs],
+        "inputs": [input_document(value, links) for value in evaluation.inputs],
         "steps": step_documents(evaluation.steps),
         "readings": [_reading(value) for value in evaluation.readings],
         "warnings": list(evaluation.warnings),
@@ -70,7 +70,7 @@ def solution_document(solution: "Solution", links: Links) -> Document:
         "search": scan_document(solution.search),
         "fit": solution.fit,
         "fitRationale": solution.fit_rationale,
-        "inputs": [_input(value, links) for value in solution.inputs],
+        "inputs": [input_document(value, links) for value in solution.inputs],
         "warnings": list(solution.warnings),
         "sources": source_documents(solution.sources, links),
     }
@@ -135,7 +135,8 @@ def _pieces(pieces: tuple["Piece", ...]) -> list[Document]:
     return [{"text": piece.text, "match": piece.is_match} for piece in pieces]
 
 
-def _input(value: "InputValue", links: Links) -> Document:
+def input_document(value: "InputValue", links: Links) -> Document:
+    """One input with its origin, quantity and source."""
     document: Document = {
         "symbol": value.symbol,
         "label": value.label,

@@ -36,8 +36,10 @@ _SCALES: Final = {"log": "log", "lin": "linear", "linear": "linear"}
 
 
 def is_axis(given: object) -> bool:
-    """True for what a sweep takes as an axis: text with ``..`` in it, a list, an array."""
-    return ".." in given if isinstance(given, str) else isinstance(given, list | tuple) or is_array(given)
+    """True for what a sweep takes as an axis: ``low..high``, ``[1, 2, 4]``, a list, an array."""
+    if isinstance(given, str):
+        return ".." in given or given.lstrip().startswith("[")
+    return isinstance(given, list | tuple) or is_array(given)
 
 
 def sweep(
@@ -54,7 +56,7 @@ def sweep(
 ) -> Sweep:
     """The output over the axes among the givens, one or two; the first varies slowest.
 
-    An axis is text such as ``1e8..1e12:50:log``, or an array of values. Ends may have units, ``10 GB..80 GB``. An
+    An axis is text such as ``1e8..1e12:50:log`` or ``[1e9, 7e10]``, a list or an array. Ends may have units, ``10 GB..80 GB``. An
     axis of whole numbers has the whole numbers next to its points, each once.
 
     Raises:
@@ -91,6 +93,9 @@ def _is_series(variable: Variable | None) -> bool:
 def _axis(name: str, given: Any, variable: Variable | None, points: int, units: UnitTable) -> Axis:
     symbol = variable.symbol if variable is not None else name
     label, unit = (variable.label, variable.unit.symbol) if variable is not None else ("", "")
+    if isinstance(given, str) and ".." not in given:
+        inside = given.strip().removeprefix("[").removesuffix("]")
+        given = [text.strip() for text in inside.split(",")]
     if not isinstance(given, str):
         values = read_array(given, name, variable, units)
         if values.ndim > 1:

@@ -100,7 +100,7 @@ def holds_array(givens: Givens) -> bool:
     """True where an array of NumPy, or what converts to one, is among the values."""
     for given in givens.values():
         if type(given) not in _PLAIN and (
-            getattr(given, "ndim", 0) or (hasattr(given, "__array__") and not isinstance(given, Real))
+            getattr(given, "ndim", 0) > 0 or (hasattr(given, "__array__") and not isinstance(given, Real))
         ):
             return True
     return False

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, overload
 
+from kg.errors import BadParameter
 from kg.model.iri import Iri
 from kg.services import batches, formulas, learning, plans
 from kg.services.engines import Engines
@@ -97,17 +98,14 @@ class FormulaHandle:
                 :func:`kg.formula.batch.evaluate_many`.
         """
         every = {**(values or {}), **givens} if values else givens
-        answer = batches.evaluate_batch if batches.holds_array(every) else formulas.evaluate_formula
-        options = {"undefined": undefined} if undefined != "refuse" else {}
-        return answer(
-            self._engines,
-            self.iri,
-            every,
-            subject=subject or "",
-            fit=fit or "",
-            unit=unit or "",
-            **options,
-        )
+        options = {"subject": subject or "", "fit": fit or "", "unit": unit or ""}
+        if batches.holds_array(every):
+            return batches.evaluate_batch(
+                self._engines, self.iri, every, undefined=undefined, **options, limits=None
+            )
+        if undefined != "refuse":
+            raise BadParameter("undefined", undefined[:40], "refuse: one value is never masked")
+        return formulas.evaluate_formula(self._engines, self.iri, every, **options)
 
     def sweep(
         self,
