@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -56,8 +56,8 @@ def sweep(
 ) -> Sweep:
     """The output over the axes among the givens, one or two; the first varies slowest.
 
-    An axis is text such as ``1e8..1e12:50:log`` or ``[1e9, 7e10]``, a list or an array. Ends may have units, ``10 GB..80 GB``. An
-    axis of whole numbers has the whole numbers next to its points, each once.
+    An axis is text such as ``1e8..1e12:50:log`` or ``[1e9, 7e10]``, a list or an array. Ends may
+    have units, ``10 GB..80 GB``. An axis of whole numbers has those next to its points, each once.
 
     Raises:
         BadParameter: no axis, or more than two; a number of points that is off. BadSyntax: an axis that cannot be
@@ -83,7 +83,9 @@ def sweep(
         units=units,
         run=run,
     )
-    return Sweep(tuple(axes), found)
+    order = [axis.symbol for axis in axes]
+    columns = sorted(found.columns, key=lambda column: order.index(column.symbol))
+    return Sweep(tuple(axes), replace(found, columns=tuple(columns)))
 
 
 def _is_series(variable: Variable | None) -> bool:
