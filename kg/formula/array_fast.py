@@ -15,6 +15,7 @@ import numpy as np
 from kg.errors import BadInput
 from kg.formula import tree
 from kg.formula.array_code import Code, PlainCode, Ref, number
+from kg.formula.array_power import power_by_table
 from kg.formula.bounds import constant_value
 from kg.formula.signs import is_positive
 from kg.formula.tree import Add, Call, Multiply, Name, Negative, Node, Number, Power
@@ -28,14 +29,21 @@ MAX_LOG: Final = 64.0
 
 
 def fast_code(
-    node: Node, inputs: Mapping[str, int], scales: Mapping[str, float], domains: Mapping[str, Domain]
+    node: Node,
+    inputs: Mapping[str, int],
+    scales: Mapping[str, float],
+    domains: Mapping[str, Domain],
+    *,
+    by_table: bool = False,
 ) -> Code:
     """The steps with products gathered and powers rewritten, where the domains of the variables allow it.
+
+    Powers with fixed exponents are left to tables where ``by_table`` is set.
 
     Raises:
         OnlyPointwise: what varies stands in a sum.
     """
-    return _Fast(inputs, scales, domains).code_of(node)
+    return _Fast(inputs, scales, domains, by_table=by_table).code_of(node)
 
 
 @dataclass(slots=True)
@@ -55,21 +63,28 @@ class _Exponent:
     minus: bool
     ref: Ref
     over: Node = tree.ONE
+    base: Ref | None = None
+    """What ``ref`` is the logarithm of."""
 
     def times(self, over: Node, *, minus: bool = False) -> "_Exponent":
-        return _Exponent(
-            self.minus != minus, self.ref, over if self.over == tree.ONE else tree.multiply(self.over, over)
-        )
+        whole = over if self.over == tree.ONE else tree.multiply(self.over, over)
+        return _Exponent(self.minus != minus, self.ref, whole, self.base)
 
 
 class _Fast(PlainCode):
     """Builds steps through products."""
 
     def __init__(
-        self, inputs: Mapping[str, int], scales: Mapping[str, float], domains: Mapping[str, Domain]
+        self,
+        inputs: Mapping[str, int],
+        scales: Mapping[str, float],
+        domains: Mapping[str, Domain],
+        *,
+        by_table: bool,
     ) -> None:
         super().__init__(inputs, scales)
         self.domains = domains
+        self.by_table = by_table
 
     def operand(self, node: Node) -> Ref:
         if not self.is_fixed(node) and isinstance(node, Name | Negative | Multiply | Power):
@@ -187,15 +202,14 @@ class _Fast(PlainCode):
             log = self.step(np.log, inner)
             is_input = inner[0] == "input"
             self.guard(inner if is_input else log, most=MAX_LOG, factor=over, log=is_input)
-            found.exponents.append(_Exponent(inverse, log, exponent))
+            found.exponents.append(_Exponent(inverse, log, exponent, inner))
         return found
 
     def value(self, product: _Product) -> Ref:
         """The steps that compute the product: one exponential, one division, one fixed factor."""
         above = [ref for inverse, ref in product.factors if not inverse]
         below = [ref for inverse, ref in product.factors if inverse]
-        if product.exponents:
-            above.append(self.step(np.exp, self.sum_of(product.exponents)))
+        above += self.exponentials(product.exponents)
         fixed = product.fixed
         coefficient: Ref | None = None
         if fixed:
@@ -216,6 +230,18 @@ class _Fast(PlainCode):
             if coefficient is not None:
                 result = self.step(np.multiply, result, coefficient)
         return self.step(np.negative, result) if product.negative and coefficient is None else result
+
+    def exponentials(self, exponents: Sequence[_Exponent]) -> list[Ref]:
+        """The powers of e whose product is wanted: one for all, but for those that a table gives."""
+        found: list[Ref] = []
+        rest: list[_Exponent] = []
+        for one in exponents:
+            if self.by_table and one.base is not None:
+                over = Negative(one.over) if one.minus else one.over
+                found.append(self.step(power_by_table, one.base, self.scalar(over)))
+            else:
+                rest.append(one)
+        return [*found, self.step(np.exp, self.sum_of(rest))] if rest else found
 
     def multiplied(self, refs: Sequence[Ref]) -> Ref:
         return reduce(lambda one, two: self.step(np.multiply, one, two), refs)

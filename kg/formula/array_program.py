@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from kg.formula.array_code import OnlyPointwise, plain_code
 from kg.formula.array_fast import fast_code
+from kg.formula.array_power import PowerTable, Scratch, tables_pay
 from kg.formula.array_tape import Array, Extent, Leave, Tape, extent, lay_out
 from kg.formula.program import NoValue, Value, compile_tree
 from kg.formula.tree import Multiply, Node, Number
@@ -26,6 +27,9 @@ BLOCK: Final = 16_384
 
 MEMORY: Final = 2_000_000
 """Bytes that a run takes beyond its output, at most."""
+
+TABLED: Final = 65_536
+"""Points from which on a table of powers pays."""
 
 PIECE: Final = 256
 """Points of a block that are tried together before each is tried alone."""
@@ -46,6 +50,7 @@ class Layout:
     output: Domain = field(default_factory=Domain)
     output_scale: float = 1.0
     shown_scale: float = 1.0
+    by_table: bool = field(default_factory=tables_pay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ class ArrayProgram:
         inputs = {name: place for place, name in enumerate(layout.varying)}
         try:
             codes = (
-                fast_code(node, inputs, layout.scales, layout.domains),
+                fast_code(node, inputs, layout.scales, layout.domains, by_table=layout.by_table),
                 plain_code(node, inputs, layout.scales),
             )
         except OnlyPointwise:
@@ -121,12 +126,15 @@ def _shown(node: Node, layout: Layout) -> Node:
 class _Way:
     """A tape with its scalars and registers."""
 
-    def __init__(self, tape: Tape, scalars: list[float], *, is_plain: bool) -> None:
+    def __init__(self, tape: Tape, scalars: list[float], *, points: int, is_plain: bool) -> None:
         self.tape = tape
         self.head: list[Any] = list(scalars)
         self.size = BLOCK
         while self.size * 8 * tape.registers > MEMORY:
             self.size //= 2
+        self.tables: Mapping[int, PowerTable] = {}
+        if points >= TABLED and tape.has_tables:
+            self.tables = tape.tables(scalars, Scratch(self.size, MEMORY - self.size * 8 * tape.registers))
         self.registers = [np.empty(self.size) for _ in range(tape.registers)]
         # A result below the least normal double is one like any other in the plain order.
         self.state = {"under": "ignore"} if is_plain else {}
@@ -137,7 +145,7 @@ class _Way:
         places = [*self.head, *views, *(register[:count] for register in self.registers), output]
         try:
             with np.errstate(**self.state):  # type: ignore[arg-type]  # a mode by name
-                self.tape.run(places, extents)
+                self.tape.run(places, extents, self.tables)
         except (Leave, FloatingPointError):
             return False
         return True
@@ -163,7 +171,7 @@ class _Run:
         for place, tape in enumerate(program.tapes):
             scalars = tape.scalars(self.fixed)
             if scalars is not None:
-                self.ways.append(_Way(tape, scalars, is_plain=place == 1))
+                self.ways.append(_Way(tape, scalars, points=self.count, is_plain=place == 1))
 
     def outcome(self, most_failed: int | None) -> Outcome:
         size = min((way.size for way in self.ways), default=PIECE)

@@ -1,7 +1,7 @@
 """NumPy steps with their registers laid out: each in place, each register used again once its value is spent."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.formula.array_code import Code, Guard, Ref, Step
+from kg.formula.array_power import PowerTable, Scratch, power_by_table
 from kg.formula.program import NoValue, Program, Value, compile_tree
 
 SAFE: Final = (1e-150, 1e150)
 """Where the size of factors that were gathered must lie: beyond, their order could matter."""
 
+NO_TABLES: Final[Mapping[int, PowerTable]] = {}
 OUTPUT: Final = -1
 """Place of the output: the last."""
 
@@ -60,7 +62,22 @@ class Tape:
             found.append(value)
         return found
 
-    def run(self, places: list[Any], extents: Sequence[Extent]) -> None:
+    def tables(self, scalars: Sequence[float], scratch: Scratch) -> dict[int, PowerTable]:
+        """A table for each exponent of the powers that are taken by table, by its place."""
+        return {
+            step[1][1]: PowerTable(scalars[step[1][1]], scratch)
+            for step in self.steps
+            if not isinstance(step, _Check) and step[0] is power_by_table
+        }
+
+    @property
+    def has_tables(self) -> bool:
+        """True where powers are taken by table."""
+        return any(not isinstance(step, _Check) and step[0] is power_by_table for step in self.steps)
+
+    def run(
+        self, places: list[Any], extents: Sequence[Extent], tables: Mapping[int, PowerTable] = NO_TABLES
+    ) -> None:
         """Computes one block; ``extents`` are those of the inputs.
 
         Raises:
@@ -69,12 +86,21 @@ class Tape:
         for step in self.steps:
             if isinstance(step, _Check):
                 self._check(step, places, extents)
+            elif step[0] is power_by_table and tables:
+                base, exponent, result = step[1]
+                low, high = self._extent(base, places, extents)
+                if not low > 0:
+                    raise Leave
+                tables[exponent].run(places[base], low, high, places[result])
             else:
                 step[0](*[places[place] for place in step[1]])
 
+    def _extent(self, place: int, places: list[Any], extents: Sequence[Extent]) -> Extent:
+        at = place - len(self.programs)
+        return extents[at] if 0 <= at < self.inputs else extent(places[place])
+
     def _check(self, check: _Check, places: list[Any], extents: Sequence[Extent]) -> None:
-        at = check.place - len(self.programs)
-        low, high = extents[at] if 0 <= at < self.inputs else extent(places[check.place])
+        low, high = self._extent(check.place, places, extents)
         if check.log:
             if not low > 0:
                 raise Leave

@@ -1,12 +1,14 @@
 """A compiled formula and arrays of values → its output at each point, with all that it rests on."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from kg.errors import BadParameter, TooLarge
+from kg.errors import BadParameter, FormulaError, TooLarge
 from kg.formula.array_program import Outcome
 from kg.formula.array_tape import Array
 from kg.formula.batch_report import NAMED, columns_of, failure_of, told
@@ -57,28 +59,19 @@ def evaluate_many(
         BadParameter: no array, shapes that do not fit each other, or another ``undefined``.
         TooLarge: over 100 million points, or too many terms of sums.
     """
-    if undefined not in UNDEFINED:
-        raise BadParameter("undefined", undefined[:40], "refuse or mask")
+    check_undefined(undefined)
     output = compiled.output
-    target = output.symbol if output is not None else ""
     wanted = units.named(unit, like=output.unit if output is not None else None) if unit else None
-    plan = plan_for(compiled, fit)
-    single, arrays = _part(plan, givens, units)
-    shape = _shape(arrays)
-    # One point stands for all: what holds of it, but for its domain, holds of each.
-    some = {name: _some_value(plan, name, array) for name, array in arrays.items()}
-    resolved = resolve_inputs(
-        compiled, {**single, **some}, observed=observed, fit=fit, units=units, target=target
+    gathered = gather(
+        compiled,
+        givens,
+        compiled.program.symbols,
+        target=output.symbol if output is not None else "",
+        observed=observed,
+        fit=fit,
+        units=units,
     )
-    require(compiled, resolved, compiled.program.symbols)
-    columns = {
-        variable.symbol: array
-        for name, array in arrays.items()
-        if (variable := find_variable(plan, name)) is not None
-    }
-    idle = sorted(columns.keys() - set(compiled.program.symbols))
-    if idle:
-        raise BadParameter(idle[0], "an array", "one value: only another reading of the formula uses it")
+    resolved, columns, shape = gathered.resolved, gathered.columns, gathered.shape
     factor, shown = _shown(compiled, wanted, units)
     most = None if undefined == "mask" else NAMED - 1
     work = _work(compiled, resolved, columns, shape=shape, shown_scale=factor, most_failed=most)
@@ -90,8 +83,65 @@ def evaluate_many(
         columns=columns_of(compiled, columns, shape),
         undefined=len(found.failed),
         reason=reason,
-        **told(compiled, resolved, columns, value),
+        symbol=output.symbol if output is not None else compiled.formula.slug,
+        evidence=compiled.formula.evidence.kind,
+        certainty=compiled.formula.evidence.certainty,
+        **told(compiled, resolved, compiled.program.symbols, columns, value),
     )
+
+
+def check_undefined(undefined: str) -> None:
+    """Returns where this says what becomes of points without a value.
+
+    Raises:
+        BadParameter: it does not.
+    """
+    if undefined not in UNDEFINED:
+        raise BadParameter("undefined", undefined[:40], "refuse or mask")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gathered:
+    """The inputs of a batch: ``columns`` holds the arrays by symbol, which broadcast to ``shape``.
+
+    ``resolved`` has the others; in place of each array one of its values.
+    """
+
+    resolved: Resolved
+    columns: Mapping[str, Array]
+    shape: tuple[int, ...]
+
+
+def gather(
+    compiled: CompiledFormula,
+    givens: Givens,
+    symbols: Iterable[str],
+    *,
+    target: str,
+    observed: Sequence[Observed],
+    fit: str,
+    units: UnitTable,
+) -> Gathered:
+    """All values that a request holds for ``symbols``, some of them as arrays.
+
+    Raises:
+        As :func:`evaluate_many`, but for the values themselves.
+    """
+    plan = plan_for(compiled, fit)
+    single, arrays = _part(plan, givens, units)
+    shape = _shape(arrays)
+    # One point stands for all: what holds of it, but for its domain, holds of each.
+    some = {name: _some_value(plan, name, array) for name, array in arrays.items()}
+    resolved = resolve_inputs(
+        compiled, {**single, **some}, observed=observed, fit=fit, units=units, target=target
+    )
+    require(compiled, resolved, symbols)
+    found = {find_variable(plan, name): array for name, array in arrays.items()}
+    columns = {variable.symbol: array for variable, array in found.items() if variable is not None}
+    idle = sorted(columns.keys() - set(symbols))
+    if idle:
+        raise BadParameter(idle[0], "an array", "one value: only another reading of the formula uses it")
+    return Gathered(resolved, columns, shape)
 
 
 def _held(compiled: CompiledFormula, work: Work, found: Outcome, *, masks: bool) -> tuple[Array, str]:
@@ -99,12 +149,20 @@ def _held(compiled: CompiledFormula, work: Work, found: Outcome, *, masks: bool)
     value = found.values.reshape(work.shape)
     if not len(found.failed):
         return value, ""
-    error = failure_of(compiled, work, found.failed)
-    if not masks or len(found.failed) == value.size:
+    return masked(value, found.failed, failure_of(compiled, work, found.failed), masks=masks)
+
+
+def masked(value: Array, failed: NDArray[np.int64], error: FormulaError, *, masks: bool) -> tuple[Array, str]:
+    """The values without those that failed, and why the first did.
+
+    Raises:
+        FormulaError: the ``error``, where nothing is to be masked, or all would be.
+    """
+    if not masks or len(failed) == value.size:
         raise error
     mask = np.zeros(value.size, bool)
-    mask[found.failed] = True
-    return np.ma.MaskedArray(value, mask.reshape(work.shape)), str(error)
+    mask[failed] = True
+    return np.ma.MaskedArray(value, mask.reshape(value.shape)), str(error)
 
 
 def _work(

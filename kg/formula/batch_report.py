@@ -1,7 +1,7 @@
 """What a batch says beside its values: its columns, why points have none, sources, ranges that were left."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ NAMED: Final = 5
 def columns_of(
     compiled: CompiledFormula, columns: Mapping[str, Array], shape: tuple[int, ...]
 ) -> tuple[Column, ...]:
-    """The arrays as columns, in the order of the formula's inputs, each with a value for each point."""
+    """The arrays as columns, in the order of the formula's variables, each with a value for each point."""
     return tuple(
         Column(
             variable.symbol,
@@ -33,19 +33,22 @@ def columns_of(
             compiled.unit_text(variable),
             variable.quantity.iri if variable.quantity is not None else None,
         )
-        for variable in compiled.inputs
+        for variable in compiled.variables
         if variable.symbol in columns
     )
 
 
 def failure_of(compiled: CompiledFormula, work: Work, failed: NDArray[np.int64]) -> FormulaError:
     """Why the first point has no value, and which others have none."""
-    places = [_place(int(at), work.shape) for at in failed[:NAMED]]
-    where = f"at place {places[0]}, counted from 0"
-    if len(places) > 1:
-        where += f", as at {', '.join(places[1:])}{' …' if len(failed) > NAMED - 1 else ''}"
     error = _error_at(compiled, work, int(failed[0]))
-    return replace(error, hint="; ".join(filter(None, (where, error.hint))))
+    return replace(error, hint="; ".join(filter(None, (places_text(failed, work.shape), error.hint))))
+
+
+def places_text(failed: NDArray[np.int64], shape: tuple[int, ...]) -> str:
+    """The first of the points, as NumPy counts them."""
+    places = [_place(int(at), shape) for at in failed[:NAMED]]
+    others = f", as at {', '.join(places[1:])}" if len(places) > 1 else ""
+    return f"at place {places[0]}, counted from 0{others}{' …' if len(failed) > NAMED - 1 else ''}"
 
 
 def _place(at: int, shape: tuple[int, ...]) -> str:
@@ -73,25 +76,26 @@ def _error_at(compiled: CompiledFormula, work: Work, place: int) -> OutOfDomain:
 
 
 def told(
-    compiled: CompiledFormula, resolved: Resolved, columns: Mapping[str, Array], value: Array
+    compiled: CompiledFormula,
+    resolved: Resolved,
+    symbols: Iterable[str],
+    columns: Mapping[str, Array],
+    value: Array,
 ) -> dict[str, Any]:
-    """What a batch says beside its values."""
-    plan, formula, output = resolved.plan, compiled.formula, compiled.output
-    used = tuple(resolved.inputs[: len(compiled.program.symbols)])
+    """What a batch says beside its values, of those that are made from ``symbols``."""
+    plan, formula = resolved.plan, compiled.formula
+    used = tuple(resolved.inputs[plan.slots[symbol]] for symbol in symbols)
     sources, fit_used = provenance(resolved, used)
     warnings = _range_warnings(compiled, resolved, columns, value) if fit_used else ()
     return {
         "formula": formula.iri,
         "label": formula.label,
         "expression": formula.expression,
-        "symbol": output.symbol if output is not None else formula.slug,
         "inputs": tuple(entry for entry in used if entry is not None and entry.symbol not in columns),
         "fit": plan.fit.name if fit_used and plan.fit is not None else "",
         "fit_rationale": plan.rationale if fit_used else "",
         "warnings": (*resolved.warnings, *warnings),
         "sources": sources,
-        "evidence": formula.evidence.kind,
-        "certainty": formula.evidence.certainty,
     }
 
 

@@ -73,3 +73,35 @@ class Sweep:
 
     axes: tuple[Axis, ...]
     batch: Batch
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RootBatch:
+    """A formula solved for one of its symbols at many points: one root each, masked as in a :class:`Batch`.
+
+    ``residual`` is the greatest |lhs - rhs| relative to the terms, each root put back into the relation.
+    """
+
+    formula: Iri
+    label: str
+    expression: str
+    symbol: str
+    value: "NDArray[np.float64]"
+    unit: str
+    method: str
+    """``isolated``, or ``numeric`` where there is no closed form."""
+    closed_form: str
+    conditions: tuple[str, ...]
+    residual: float
+    columns: tuple[Column, ...]
+    inputs: tuple[InputValue, ...]
+    undefined: int = 0
+    reason: str = ""
+    fit: str = ""
+    fit_rationale: str = ""
+    warnings: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+    def __len__(self) -> int:
+        """How many points there are."""
+        return int(self.value.size)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kg.formula.array_program import Outcome
     from kg.formula.batch_work import Work
-    from kg.model.batch import Batch, Sweep
+    from kg.model.batch import Batch, RootBatch, Sweep
     from kg.workers.worker import Output
 
 SMALL: Final = 200_000
@@ -94,6 +94,40 @@ def sweep_formula(
         run=_runner(engines, iri, limits),
     )
     return replace(found, batch=_with_notes(found.batch, notes))
+
+
+def solve_batch(
+    engines: Engines,
+    reference: str,
+    symbol: str,
+    givens: Givens,
+    *,
+    which: str = "only",
+    subject: str = "",
+    fit: str = "",
+    unit: str = "",
+    undefined: str = "refuse",
+) -> "RootBatch":
+    """A formula solved for one of its symbols, for arrays or lists of values of others.
+
+    Raises:
+        NotFound: no such formula, subject or fit. Otherwise as :func:`kg.formula.solve_batch.solve_many`.
+    """
+    from kg.formula.solve_batch import solve_many
+
+    observed, notes = observed_of(engines, subject)
+    found = solve_many(
+        engines.compiled(find_formula(engines, reference)),
+        symbol,
+        givens,
+        which=which,
+        observed=observed,
+        fit=fit,
+        unit=unit,
+        undefined=undefined,
+        units=engines.units,
+    )
+    return replace(found, warnings=(*found.warnings, *notes)) if notes else found
 
 
 def holds_array(givens: Givens) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from kg.model.advice import NextAdvice, TopicRelations
     from kg.model.answer import Evaluation, Solution
-    from kg.model.batch import Batch, Sweep
+    from kg.model.batch import Batch, RootBatch, Sweep
     from kg.model.diagnosis import Diagnosis
     from kg.model.exercise import CheckedAnswer, Exercise
     from kg.model.formula import Formula
@@ -140,6 +140,22 @@ class FormulaHandle:
             undefined=undefined,
         )
 
+    @overload
+    def solve(
+        self,
+        symbol: str,
+        values: "Mapping[str, Plain] | None" = None,
+        /,
+        *,
+        subject: str | None = None,
+        fit: str | None = None,
+        unit: str | None = None,
+        undefined: str = "refuse",
+        which: str = "only",
+        **givens: "Plain",
+    ) -> "Solution": ...
+
+    @overload
     def solve(
         self,
         symbol: str,
@@ -149,22 +165,42 @@ class FormulaHandle:
         subject: str | None = None,
         fit: str | None = None,
         unit: str | None = None,
+        undefined: str = "refuse",
+        which: str = "only",
         **givens: object,
-    ) -> "Solution":
-        """The formula solved for one symbol, with its roots for the given values.
+    ) -> "Solution | RootBatch": ...
+
+    def solve(
+        self,
+        symbol: str,
+        values: Mapping[str, object] | None = None,
+        /,
+        *,
+        subject: str | None = None,
+        fit: str | None = None,
+        unit: str | None = None,
+        undefined: str = "refuse",
+        which: str = "only",
+        **givens: object,
+    ) -> "Solution | RootBatch":
+        """The formula solved for one symbol, with its roots for the given values; for arrays, one at each point.
+
+        With an array among the values the answer is a :class:`kg.model.batch.RootBatch`; ``which`` chooses where a
+        point has several roots, ``undefined="mask"`` masks points without one.
 
         Raises:
-            NotFound: no such subject or fit. Otherwise as :func:`kg.formula.solve.solve_for`.
+            NotFound: no such subject or fit. Otherwise as :func:`kg.formula.solve.solve_for`, and for arrays as
+                :func:`kg.formula.solve_batch.solve_many`.
         """
-        return formulas.solve_formula(
-            self._engines,
-            self.iri,
-            symbol,
-            {**(values or {}), **givens},
-            subject=subject or "",
-            fit=fit or "",
-            unit=unit or "",
-        )
+        every = {**(values or {}), **givens}
+        options = {"subject": subject or "", "fit": fit or "", "unit": unit or ""}
+        if batches.holds_array(every):
+            return batches.solve_batch(
+                self._engines, self.iri, symbol, every, undefined=undefined, which=which, **options
+            )
+        if undefined != "refuse" or which != "only":
+            raise BadParameter("values", "one for each symbol", "an array, for roots to be masked or chosen")
+        return formulas.solve_formula(self._engines, self.iri, symbol, every, **options)
 
     def __repr__(self) -> str:
         return f"<formula {self.record.slug}: {self.record.expression}>"
