@@ -15,7 +15,7 @@ import numpy as np
 from kg.errors import BadInput
 from kg.formula import tree
 from kg.formula.array_code import Code, PlainCode, Ref, number
-from kg.formula.array_power import power_by_table
+from kg.formula.array_power import MAX_LOG, scaled_power
 from kg.formula.bounds import constant_value
 from kg.formula.signs import is_positive
 from kg.formula.tree import Add, Call, Multiply, Name, Negative, Node, Number, Power
@@ -23,9 +23,6 @@ from kg.model.formula import Domain
 
 MAX_PRODUCT: Final = 8
 """Greatest whole exponent that is written as a product."""
-
-MAX_LOG: Final = 64.0
-"""Greatest ``|y*ln x|`` of a power that is written as ``exp(y*log(x))``: beyond, its error would show."""
 
 
 def fast_code(
@@ -149,10 +146,6 @@ class _Fast(PlainCode):
         if _constant(exponent) in (Fraction(1, 2), Fraction(-1, 2)):
             inverse = _constant(exponent) == Fraction(-1, 2)
             return _Product(factors=[(inverse, self.step(np.sqrt, self.operand(base)))])
-        if not is_positive(base, self.domains):
-            return _Product(
-                factors=[(False, self.step(np.power, self.operand(base), self.operand(exponent)))]
-            )
         if self.is_fixed(base):
             over = self.product(exponent)
             over.fixed.append((False, Call("log", (base,))))
@@ -200,8 +193,9 @@ class _Fast(PlainCode):
             pairs = [(under != inverse, ref) for under, ref in base.factors]
             inner = self.value(_Product(factors=pairs))
             log = self.step(np.log, inner)
-            is_input = inner[0] == "input"
-            self.guard(inner if is_input else log, most=MAX_LOG, factor=over, log=is_input)
+            if not self.by_table:
+                is_input = inner[0] == "input"
+                self.guard(inner if is_input else log, most=MAX_LOG, factor=over, log=is_input)
             found.exponents.append(_Exponent(inverse, log, exponent, inner))
         return found
 
@@ -209,39 +203,41 @@ class _Fast(PlainCode):
         """The steps that compute the product: one exponential, one division, one fixed factor."""
         above = [ref for inverse, ref in product.factors if not inverse]
         below = [ref for inverse, ref in product.factors if inverse]
-        above += self.exponentials(product.exponents)
-        fixed = product.fixed
-        coefficient: Ref | None = None
-        if fixed:
-            node = _gathered(fixed)
-            coefficient = self.scalar(Negative(node) if product.negative else node)
-            if len(fixed) > 1 or isinstance(fixed[0][1], Power):
-                self.code.gathered.add(coefficient[1])
+        coefficient = self.coefficient(product)
+        tabled = [one for one in product.exponents if self.by_table and one.base is not None]
+        joined = [one for one in product.exponents if one not in tabled]
+        if joined:
+            above.append(self.step(np.exp, self.sum_of(joined)))
+        for one in tabled:
+            over = Negative(one.over) if one.minus else one.over
+            factor = coefficient if coefficient is not None else self.scalar(tree.ONE)
+            assert one.base is not None  # noqa: S101 - as it was chosen
+            above.append(self.step(scaled_power, one.base, self.scalar(over), factor))
+            coefficient = None
         if coefficient is not None and not above and not below:
             return coefficient
         under = self.multiplied(below) if below else None
         if under is not None and not above:
             top = coefficient if coefficient is not None else self.scalar(tree.ONE)
-            result = self.step(np.divide, top, under)
+            result, coefficient = self.step(np.divide, top, under), None
         else:
             result = self.multiplied(above)
             if under is not None:
                 result = self.step(np.divide, result, under)
-            if coefficient is not None:
-                result = self.step(np.multiply, result, coefficient)
-        return self.step(np.negative, result) if product.negative and coefficient is None else result
+        if coefficient is not None:
+            result = self.step(np.multiply, result, coefficient)
+        return self.step(np.negative, result) if product.negative and not product.fixed else result
 
-    def exponentials(self, exponents: Sequence[_Exponent]) -> list[Ref]:
-        """The powers of e whose product is wanted: one for all, but for those that a table gives."""
-        found: list[Ref] = []
-        rest: list[_Exponent] = []
-        for one in exponents:
-            if self.by_table and one.base is not None:
-                over = Negative(one.over) if one.minus else one.over
-                found.append(self.step(power_by_table, one.base, self.scalar(over)))
-            else:
-                rest.append(one)
-        return [*found, self.step(np.exp, self.sum_of(rest))] if rest else found
+    def coefficient(self, product: _Product) -> Ref | None:
+        """The fixed factors and the sign as one number; None without fixed factors."""
+        fixed = product.fixed
+        if not fixed:
+            return None
+        node = _gathered(fixed)
+        found = self.scalar(Negative(node) if product.negative else node)
+        if len(fixed) > 1 or isinstance(fixed[0][1], Power):
+            self.code.gathered.add(found[1])
+        return found
 
     def multiplied(self, refs: Sequence[Ref]) -> Ref:
         return reduce(lambda one, two: self.step(np.multiply, one, two), refs)

@@ -5,6 +5,7 @@ Each root is put back into the relation. Points that neither way decides are sol
 """
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -208,7 +209,7 @@ class _Solver:
         low, high = domain.ends
         if in_logs:
             at, width = math.log(start), _STEP
-            low, high = math.log(low or math.ulp(0.0)), math.log(high)
+            low, high = math.log(max(low, sys.float_info.min)), math.log(high)
         else:
             at, width = start, _STEP * max(1.0, abs(start))
         to_root: Callable[[Array], Array] = np.exp if in_logs else np.positive

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.formula.array_code import Code, Guard, Ref, Step
-from kg.formula.array_power import PowerTable, Scratch, power_by_table
+from kg.formula.array_power import MAX_LOG, PowerTable, Scratch, scaled_power
 from kg.formula.program import NoValue, Program, Value, compile_tree
 
 SAFE: Final = (1e-150, 1e150)
 """Where the size of factors that were gathered must lie: beyond, their order could matter."""
 
-NO_TABLES: Final[Mapping[int, PowerTable]] = {}
+Tables = Mapping[tuple[int, ...], PowerTable]
 OUTPUT: Final = -1
 """Place of the output: the last."""
 
@@ -62,22 +62,20 @@ class Tape:
             found.append(value)
         return found
 
-    def tables(self, scalars: Sequence[float], scratch: Scratch) -> dict[int, PowerTable]:
-        """A table for each exponent of the powers that are taken by table, by its place."""
+    def tables(self, scalars: Sequence[float], scratch: Scratch) -> Tables:
+        """A table for each power that can be taken by one, by the places of its exponent and factor."""
         return {
-            step[1][1]: PowerTable(scalars[step[1][1]], scratch)
+            step[1][1:3]: PowerTable(scalars[step[1][1]], scalars[step[1][2]], scratch)
             for step in self.steps
-            if not isinstance(step, _Check) and step[0] is power_by_table
+            if not isinstance(step, _Check) and step[0] is scaled_power
         }
 
     @property
     def has_tables(self) -> bool:
-        """True where powers are taken by table."""
-        return any(not isinstance(step, _Check) and step[0] is power_by_table for step in self.steps)
+        """True where powers can be taken by table."""
+        return any(not isinstance(step, _Check) and step[0] is scaled_power for step in self.steps)
 
-    def run(
-        self, places: list[Any], extents: Sequence[Extent], tables: Mapping[int, PowerTable] = NO_TABLES
-    ) -> None:
+    def run(self, places: list[Any], extents: Sequence[Extent], tables: Tables) -> None:
         """Computes one block; ``extents`` are those of the inputs.
 
         Raises:
@@ -86,14 +84,23 @@ class Tape:
         for step in self.steps:
             if isinstance(step, _Check):
                 self._check(step, places, extents)
-            elif step[0] is power_by_table and tables:
-                base, exponent, result = step[1]
-                low, high = self._extent(base, places, extents)
-                if not low > 0:
-                    raise Leave
-                tables[exponent].run(places[base], low, high, places[result])
+            elif step[0] is scaled_power:
+                self._power(step[1], places, extents, tables)
             else:
                 step[0](*[places[place] for place in step[1]])
+
+    def _power(
+        self, at: tuple[int, ...], places: list[Any], extents: Sequence[Extent], tables: Tables
+    ) -> None:
+        base, exponent, factor, result = at
+        low, high = self._extent(base, places, extents)
+        if not low > 0 or not _log_size(low, high) * abs(float(places[exponent])) <= MAX_LOG:
+            raise Leave
+        table = tables.get((exponent, factor))
+        if table is not None:
+            table.run(places[base], low, high, places[result])
+        else:
+            scaled_power(places[base], float(places[exponent]), float(places[factor]), places[result])
 
     def _extent(self, place: int, places: list[Any], extents: Sequence[Extent]) -> Extent:
         at = place - len(self.programs)
@@ -101,13 +108,16 @@ class Tape:
 
     def _check(self, check: _Check, places: list[Any], extents: Sequence[Extent]) -> None:
         low, high = self._extent(check.place, places, extents)
-        if check.log:
-            if not low > 0:
-                raise Leave
-            low, high = math.log(low), math.log(high)
-        factor = abs(places[check.factor]) if check.factor >= 0 else 1.0
-        if not max(abs(low), abs(high)) * factor <= check.most:
+        if check.log and not low > 0:
             raise Leave
+        size = _log_size(low, high) if check.log else max(abs(low), abs(high))
+        factor = abs(float(places[check.factor])) if check.factor >= 0 else 1.0
+        if not size * factor <= check.most:
+            raise Leave
+
+
+def _log_size(low: float, high: float) -> float:
+    return max(abs(math.log(low)), abs(math.log(high)))
 
 
 def extent(block: Array) -> Extent:
