@@ -19,8 +19,8 @@ from kg.formula.array_fast import fast_code
 from kg.formula.array_power import Scratch, tables_pay
 from kg.formula.array_tape import Array, Extent, Leave, Tables, Tape, extent, lay_out
 from kg.formula.program import NoValue, Value, compile_tree
-from kg.formula.signs import is_positive
-from kg.formula.tree import Call, Multiply, Node, Number, walk
+from kg.formula.signs import is_nonnegative, is_positive
+from kg.formula.tree import Add, Call, Multiply, Node, Number, names, walk
 from kg.model.formula import Domain
 
 BLOCK: Final = 16_384
@@ -88,7 +88,9 @@ class ArrayProgram:
         inputs = {name: place for place, name in enumerate(layout.varying)}
         try:
             codes = (
-                fast_code(node, inputs, layout.scales, layout.domains, by_table=layout.by_table),
+                fast_code(
+                    _spread(node, layout), inputs, layout.scales, layout.domains, by_table=layout.by_table
+                ),
                 plain_code(node, inputs, layout.scales),
             )
         except OnlyPointwise:
@@ -136,6 +138,24 @@ def _shown(node: Node, layout: Layout) -> Node:
     if layout.shown_scale != 1.0:
         factors.append((False, Number(Fraction(layout.shown_scale))))
     return Multiply(tuple(factors)) if len(factors) > 1 else node
+
+
+def _spread(node: Node, layout: Layout) -> Node:
+    """The factors of units within the terms of a sum that have a fixed factor to join; no term may cancel another."""
+    if not isinstance(node, Multiply) or not isinstance(node.factors[0][1], Add):
+        return node
+    total, *units = node.factors
+    assert isinstance(total[1], Add)  # noqa: S101 - seen to
+    terms = total[1].terms
+    if all(not minus and _joins(part, layout) for minus, part in terms):
+        return Add(tuple((False, Multiply(((False, part), *units))) for _, part in terms))
+    return node
+
+
+def _joins(term: Node, layout: Layout) -> bool:
+    parts = [part for _, part in term.factors] if isinstance(term, Multiply) else [term]
+    has_fixed = any(not set(names(part)) & set(layout.varying) for part in parts)
+    return has_fixed and is_nonnegative(term, layout.domains)
 
 
 def _is_sure(node: Node, layout: Layout) -> bool:
