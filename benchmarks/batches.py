@@ -159,7 +159,7 @@ def _arrays(law: Law, folder: Path, rounds: int) -> Iterator[Row]:
         peers[peer] = call, target
     for peer, (call, target) in peers.items():
         ours, theirs = interleave(
-            cpu_us(lambda: program.run(values, out=output), 1), cpu_us(call, 1), rounds=2 * rounds + 1
+            cpu_us(lambda: program.run(values, out=output), 1), cpu_us(call, 1), rounds=rounds
         )
         yield Row(name, peer, "µs CPU", ours, theirs, target)
 
@@ -217,7 +217,7 @@ def _units(knowledge: Knowledge, rounds: int) -> Row:
     ours, theirs = interleave(
         cpu_us(lambda: handle.evaluate(N=n, D=d, unit="nat/Mtoken").value, 1),
         cpu_us(lambda: handle.evaluate(N=n, D=d).value, 1),
-        rounds=4 * rounds + 1,
+        rounds=rounds,
     )
     return Row("1e6 points: in another unit", "in its own", "µs CPU", ours, theirs, UNITS_TARGET)
 

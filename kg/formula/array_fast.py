@@ -5,7 +5,7 @@ is written ``exp(y*log(x))``; guards say where that keeps its digits.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import reduce
 from typing import Any, Final
@@ -132,17 +132,28 @@ class _Fast(PlainCode):
         whole = _Product()
         for inverse, part in pairs:
             found = self.product(part)
+            if inverse:
+                found = self.divisor(found)
             whole.negative ^= found.negative
             whole.fixed += [(under != inverse, one) for under, one in found.fixed]
             whole.factors += [(under != inverse, one) for under, one in found.factors]
             whole.exponents += [one.times(tree.ONE, minus=inverse) for one in found.exponents]
         return whole
 
+    def divisor(self, product: _Product) -> _Product:
+        """The product without divisors of its own: ``1/(1/x)`` has no value at 0, as x would have."""
+        if any(under for under, _ in product.factors):
+            return _Product(factors=[(False, self.value(product))])
+        if any(under for under, _ in product.fixed):
+            return replace(product, fixed=[(False, _gathered(product.fixed))])
+        return product
+
     def power(self, node: Power) -> _Product:
         base, exponent = node.base, node.exponent
         whole = _whole(exponent)
         if whole is not None and not self.is_fixed(base):
-            return self.whole_power(self.product(base), whole)
+            product = self.product(base)
+            return self.whole_power(self.divisor(product) if whole < 0 else product, whole)
         if _constant(exponent) in (Fraction(1, 2), Fraction(-1, 2)):
             inverse = _constant(exponent) == Fraction(-1, 2)
             return _Product(factors=[(inverse, self.step(np.sqrt, self.operand(base)))])

@@ -1,8 +1,9 @@
 """A tree as a program over arrays: in blocks that fit the cache, with the answers of the program of single values.
 
 A block that makes an exception (overflow, a zero divisor, a logarithm of nothing, a value out of its domain) is
-computed again in the plain order, then in smaller pieces, then point by point: a point fails here exactly where
-the program of single values fails.
+computed again in the plain order, then in smaller pieces, then point by point: a point fails where the program of
+single values fails. Only a product that is within the doubles in one order and not in another may have a value
+here and none there.
 """
 
 import math
