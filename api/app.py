@@ -24,6 +24,7 @@ from api.routes import (
     search,
     service,
     sparql,
+    sweeps,
 )
 from api.settings import Settings
 from api.warmup import WarmUp
@@ -73,6 +74,7 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
     app.state.settings = settings
     for room in (
         formulas,
+        sweeps,
         sparql,
         expressions,
         exercises,

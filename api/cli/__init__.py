@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "serve": "api.cli.serve:serve",
     "show": "api.cli.show:show",
     "solve": "api.cli.formulas:solve",
+    "sweep": "api.cli.sweep:sweep",
 }
 LAST_WORDS: Final = (
     """Exit codes: 0 ok, 1 nothing found, 2 usage, 3 invalid data, 4 no way to the answer, 5 deadline."""
