@@ -21,6 +21,7 @@ from api.routes import (
     plans,
     resources,
     search,
+    sensitivity,
     service,
     sparql,
 )
@@ -72,6 +73,7 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
     app.state.settings = settings
     for room in (
         formulas,
+        sensitivity,
         sparql,
         expressions,
         exercises,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kg.model.formula import Formula
     from kg.model.learning import Topic
     from kg.model.plan import CriticalPath, Explanation, Plan
+    from kg.model.sensitivity import Sensitivity
 
 
 class FormulaHandle:
@@ -54,13 +55,25 @@ class FormulaHandle:
         subject: str | None = None,
         fit: str | None = None,
         unit: str | None = None,
+        uncertainty: str | None = None,
+        samples: int | None = None,
+        seed: int | None = None,
         **givens: object,
     ) -> "Evaluation":
         """The output for values by symbol, or in a mapping also by quantity slug.
 
+        With ``uncertainty`` (``linear``, ``interval`` or ``monte-carlo``) it says how sure it is, and values may carry
+        spreads, as ``"70B ± 5B"`` or ``["60B", "80B"]``; ``samples`` and ``seed`` are those of Monte Carlo.
+
         Raises:
-            NotFound: no such subject or fit. Otherwise as :func:`kg.formula.evaluate.evaluate`.
+            NotFound: no such subject or fit. Otherwise as :func:`kg.formula.evaluate.evaluate` and
+                :func:`kg.formula.uncertainty.evaluate_unsure`.
         """
+        if not (uncertainty is None and samples is None and seed is None):
+            given = {**(values or {}), **givens}
+            return self._unsure(
+                given, subject, fit, unit, uncertainty=uncertainty, samples=samples, seed=seed
+            )
         return formulas.evaluate_formula(
             self._engines,
             self.iri,
@@ -90,6 +103,62 @@ class FormulaHandle:
             self._engines,
             self.iri,
             symbol,
+            {**(values or {}), **givens},
+            subject=subject or "",
+            fit=fit or "",
+            unit=unit or "",
+        )
+
+    def _unsure(
+        self,
+        givens: Mapping[str, object],
+        subject: str | None,
+        fit: str | None,
+        unit: str | None,
+        *,
+        uncertainty: str | None,
+        samples: int | None,
+        seed: int | None,
+    ) -> "Evaluation":
+        from kg.services.uncertainty import evaluate_as_asked
+
+        return evaluate_as_asked(
+            self._engines,
+            self.iri,
+            givens,
+            subject=subject or "",
+            fit=fit or "",
+            unit=unit or "",
+            uncertainty=uncertainty or "",
+            samples=samples,
+            seed=seed,
+        )
+
+    def sensitivity(
+        self,
+        values: Mapping[str, object] | None = None,
+        /,
+        *,
+        subject: str | None = None,
+        fit: str | None = None,
+        unit: str | None = None,
+        **givens: object,
+    ) -> "Sensitivity":
+        """How the output moves with each input: partials, elasticities and swings, the widest swing first.
+
+        >>> from kg import open_knowledge
+        >>> found = open_knowledge().formula("training-compute-6nd").sensitivity(N="70B ± 5B", D="1.4T")
+        >>> [(row.symbol, round(row.elasticity, 12), row.basis) for row in found.inputs]
+        [('D', 1.0, '±10 %, assumed'), ('k', 1.0, '±10 %, assumed'), ('N', 1.0, 'standard deviation given')]
+
+        Raises:
+            NotFound: no such subject or fit. Otherwise as :func:`kg.formula.sensitivity.sensitivity`.
+        """
+        from kg.services.uncertainty import formula_sensitivity
+
+        return formula_sensitivity(
+            self._engines,
+            self.iri,
             {**(values or {}), **givens},
             subject=subject or "",
             fit=fit or "",
