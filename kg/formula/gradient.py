@@ -45,7 +45,8 @@ class Flat:
     """Symbol → why nothing can be said of its change."""
     steps: frozenset[str]
     """Symbols that stand where the formula has kinks or steps."""
-    kept: dict[str, object]
+    kept: dict[object, object]
+    """What was derived once: the partials, programs over arrays."""
 
     def values(self, values: Sequence[Value]) -> list[Value]:
         """The values of the program's symbols, flat."""

@@ -54,6 +54,8 @@ class Case:
     unsure: tuple[UnsureInput, ...]
     correlations: tuple[Correlation, ...]
     factor: float
+    ratio: float
+    """Turns an output in its own unit into the asked one."""
     unit: str
     notes: tuple[str, ...]
 
@@ -125,6 +127,7 @@ def build_case(
         tuple(unsure),
         correlations,
         ratio / scale,
+        ratio,
         unit,
         notes,
     )
