@@ -1,6 +1,5 @@
 """Laws of array programs: they give what the program of single values gives, point by point."""
 
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
