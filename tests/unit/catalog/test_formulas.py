@@ -14,6 +14,7 @@ from kg.catalog.formulas import (
 from kg.errors import InvalidData, NotFound
 from kg.model.formula import Domain, Role, ValidRange
 from kg.model.iri import Iri
+from kg.model.uncertainty import Correlation
 from kg.services.knowledge import Knowledge, open_knowledge
 from tests.datasets import BASE, write_dataset
 from tests.unit.catalog.counting import CountingStore
@@ -49,6 +50,37 @@ def test_fits_carry_values_spreads_and_ranges(stones: Knowledge) -> None:
     assert formula.default_rationale == "Most stones fall here."
     assert (earth.values[0].symbol, earth.values[0].value, earth.values[0].standard_error) == ("g", 9.8, 0.1)
     assert earth.ranges == (ValidRange("h", 1.0, 100.0),)
+
+
+CORRELATED = (
+    "physics/formulas.ttl",
+    "tv:hasConstant <fall-time#earth.g> ;",
+    "tv:hasConstant <fall-time#earth.g> ; tv:hasCorrelation <fall-time#earth.g-h> ;",
+)
+CORRELATION = (
+    "physics/formulas.ttl",
+    "<fall-time#moon> a",
+    "<fall-time#earth.g-h> a tv:Correlation ; tv:ofVariable {of} ; tv:value {value} .\n<fall-time#moon> a",
+)
+
+
+def correlated(folder: Path, of: str, value: str) -> Path:
+    written = CORRELATION[2].format(of=of, value=value)
+    return write_dataset(folder, CORRELATED, (*CORRELATION[:2], written))
+
+
+def test_a_fit_carries_the_correlations_of_its_constants(tmp_path: Path) -> None:
+    folder = correlated(tmp_path, "<fall-time#h> , <fall-time#g>", "-0.5e0")
+    earth, moon = read_formula(open_knowledge(folder).store, FALL).constant_sets
+    assert earth.correlations == (Correlation("g", "h", -0.5),)
+    assert earth.dependence == "unknown"
+    assert moon.correlations == ()
+
+
+@pytest.mark.parametrize(("of", "value"), [("<fall-time#g>", "0.5e0"), ("<fall-time#h> , <fall-time#g>", "1.5e0")])
+def test_what_is_no_correlation_is_named(tmp_path: Path, of: str, value: str) -> None:
+    with pytest.raises(InvalidData, match=r"earth\.g-h: is no correlation"):
+        read_formula(open_knowledge(correlated(tmp_path, of, value)).store, FALL)
 
 
 def test_examples_and_readings_are_read(stones: Knowledge) -> None:
