@@ -13,6 +13,7 @@ from benchmarks.queries import measure_queries
 from benchmarks.report import document, head, line, name_machine
 from benchmarks.startup import measure_startup
 from benchmarks.stores import measure_stores
+from benchmarks.uncertainty import measure_uncertainty
 from benchmarks.warm import measure_evaluate
 
 ROUNDS, QUICK_ROUNDS = 9, 1
@@ -21,6 +22,7 @@ GROUPS: dict[str, Callable[[int, int], Iterable[Row]]] = {
     "start-up": lambda rounds, _: (measure_startup(rounds), *measure_help(rounds)),
     "evaluation by REST": measure_evaluate,
     "evaluation in process": measure_engine,
+    "uncertainty": measure_uncertainty,
     "query": measure_queries,
     "planning": measure_plan,
     "store": measure_stores,
