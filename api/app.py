@@ -22,6 +22,7 @@ from api.routes import (
     plans,
     resources,
     search,
+    sensitivity,
     service,
     sparql,
     sweeps,
@@ -75,6 +76,7 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
     for room in (
         formulas,
         sweeps,
+        sensitivity,
         sparql,
         expressions,
         exercises,

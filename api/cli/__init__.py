@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "plan": "api.cli.plan:plan",
     "query": "api.cli.query:query",
     "search": "api.cli.search:search",
+    "sensitivity": "api.cli.formulas:sensitivity",
     "serve": "api.cli.serve:serve",
     "show": "api.cli.show:show",
     "solve": "api.cli.formulas:solve",

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.dependencies import knowledge_of, limits_of, links_of, negotiate, parse_whole
 from api.negotiation import SUFFIXES, TABLE_OFFERS
 from api.openapi import Slug, describe_operation
-from api.routes.formulas import FIT, SUBJECT, UNDEFINED, UNIT, split_givens
+from api.routes.formulas import FIT, SUBJECT, UNDEFINED, UNIT, split_query
 from api.routing import PlainRoute
 from api.tables import table_answer
 from api.wire_batch import sweep_document
@@ -48,7 +48,7 @@ async def sweep_by_suffix(slug: Slug, suffix: Suffix, request: Request) -> Respo
 
 
 def _sweep(slug: str, request: Request, media_type: str) -> Response:
-    givens, options = split_givens(request, ("points", "subject", "fit", "unit", "undefined"))
+    givens, options = split_query(request, ("points", "subject", "fit", "unit", "undefined"))
     text = options.pop("points", "")
     points = parse_whole("points", text, least=2, most=MOST_POINTS) if text else 0
     options = {name: value for name, value in options.items() if value}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kg.model.formula import Formula
     from kg.model.learning import Topic
     from kg.model.plan import CriticalPath, Explanation, Plan
+    from kg.model.sensitivity import Sensitivity
 
 Plain = str | float | Sequence[str | float]
 """A value, or a series of them."""
@@ -61,6 +62,9 @@ class FormulaHandle:
         fit: str | None = None,
         unit: str | None = None,
         undefined: str = "refuse",
+        uncertainty: str | None = None,
+        samples: int | None = None,
+        seed: int | None = None,
         **givens: "Plain",
     ) -> "Evaluation": ...
 
@@ -74,6 +78,9 @@ class FormulaHandle:
         fit: str | None = None,
         unit: str | None = None,
         undefined: str = "refuse",
+        uncertainty: str | None = None,
+        samples: int | None = None,
+        seed: int | None = None,
         **givens: object,
     ) -> "Evaluation | Batch": ...
 
@@ -86,6 +93,9 @@ class FormulaHandle:
         fit: str | None = None,
         unit: str | None = None,
         undefined: str = "refuse",
+        uncertainty: str | None = None,
+        samples: int | None = None,
+        seed: int | None = None,
         **givens: object,
     ) -> "Evaluation | Batch":
         """The output for values by symbol, or in a mapping also by quantity slug; for arrays, at each point.
@@ -93,11 +103,20 @@ class FormulaHandle:
         Arrays are those of NumPy and what converts to them; with one among the values the answer is a
         :class:`kg.model.batch.Batch`. ``undefined="mask"`` masks points without a value instead of refusing them.
 
+        With ``uncertainty`` (``linear``, ``interval`` or ``monte-carlo``) it says how sure it is, and values may carry
+        spreads, as ``"70B ± 5B"`` or ``["60B", "80B"]``; ``samples`` and ``seed`` are those of Monte Carlo.
+
         Raises:
-            NotFound: no such subject or fit. Otherwise as :func:`kg.formula.evaluate.evaluate`, and for arrays as
-                :func:`kg.formula.batch.evaluate_many`.
+            NotFound: no such subject or fit. Otherwise as :func:`kg.formula.evaluate.evaluate`, for arrays as
+                :func:`kg.formula.batch.evaluate_many`, with ``uncertainty`` as
+                :func:`kg.formula.uncertainty.evaluate_unsure`.
         """
         every = {**(values or {}), **givens} if values else givens
+        unsure = not (uncertainty is None and samples is None and seed is None)
+        if unsure:
+            return self._unsure(
+                every, subject, fit, unit, uncertainty=uncertainty, samples=samples, seed=seed
+            )
         options = {"subject": subject or "", "fit": fit or "", "unit": unit or ""}
         if batches.holds_array(every):
             return batches.evaluate_batch(
@@ -201,6 +220,66 @@ class FormulaHandle:
         if undefined != "refuse" or which != "only":
             raise BadParameter("values", "one for each symbol", "an array, for roots to be masked or chosen")
         return formulas.solve_formula(self._engines, self.iri, symbol, every, **options)
+
+    def _unsure(
+        self,
+        givens: Mapping[str, object],
+        subject: str | None,
+        fit: str | None,
+        unit: str | None,
+        *,
+        uncertainty: str | None,
+        samples: int | None,
+        seed: int | None,
+    ) -> "Evaluation":
+        from kg.services.uncertainty import evaluate_as_asked
+
+        if batches.holds_array(givens):
+            raise BadParameter(
+                "uncertainty", (uncertainty or "")[:40], "single values; ask for arrays without"
+            )
+        return evaluate_as_asked(
+            self._engines,
+            self.iri,
+            givens,
+            subject=subject or "",
+            fit=fit or "",
+            unit=unit or "",
+            uncertainty=uncertainty or "",
+            samples=samples,
+            seed=seed,
+        )
+
+    def sensitivity(
+        self,
+        values: Mapping[str, object] | None = None,
+        /,
+        *,
+        subject: str | None = None,
+        fit: str | None = None,
+        unit: str | None = None,
+        **givens: object,
+    ) -> "Sensitivity":
+        """How the output moves with each input: partials, elasticities and swings, the widest swing first.
+
+        >>> from kg import open_knowledge
+        >>> found = open_knowledge().formula("training-compute-6nd").sensitivity(N="70B ± 5B", D="1.4T")
+        >>> [(row.symbol, round(row.elasticity, 12), row.basis) for row in found.inputs]
+        [('D', 1.0, '±10 %, assumed'), ('k', 1.0, '±10 %, assumed'), ('N', 1.0, 'standard deviation given')]
+
+        Raises:
+            NotFound: no such subject or fit. Otherwise as :func:`kg.formula.sensitivity.sensitivity`.
+        """
+        from kg.services.uncertainty import formula_sensitivity
+
+        return formula_sensitivity(
+            self._engines,
+            self.iri,
+            {**(values or {}), **givens},
+            subject=subject or "",
+            fit=fit or "",
+            unit=unit or "",
+        )
 
     def __repr__(self) -> str:
         return f"<formula {self.record.slug}: {self.record.expression}>"
