@@ -19,6 +19,7 @@ from api.routes import (
     learning,
     lists,
     plans,
+    plots,
     resources,
     search,
     service,
@@ -72,6 +73,7 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
     app.state.settings = settings
     for room in (
         formulas,
+        plots,
         sparql,
         expressions,
         exercises,

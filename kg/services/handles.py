@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kg.model.formula import Formula
     from kg.model.learning import Topic
     from kg.model.plan import CriticalPath, Explanation, Plan
+    from kg.services.plot_handle import PlotHandle
 
 
 class FormulaHandle:
@@ -95,6 +96,40 @@ class FormulaHandle:
             fit=fit or "",
             unit=unit or "",
         )
+
+    def plot(
+        self,
+        values: Mapping[str, object] | None = None,
+        /,
+        *,
+        x: str = "",
+        kind: str = "sweep",
+        points: int = 200,
+        subject: str | None = None,
+        fit: str | None = None,
+        unit: str | None = None,
+        **givens: object,
+    ) -> "PlotHandle":
+        """A plot over one variable, given as a range such as ``(1e8, 1e12)``; its spec, SVG and PNG.
+
+        Raises:
+            As :func:`kg.services.plots.make_plot`.
+        """
+        from kg.services.plot_handle import PlotHandle
+        from kg.services.plots import make_plot
+
+        plot = make_plot(
+            self._engines,
+            self.iri,
+            {**(values or {}), **givens},
+            x=x,
+            kind=kind,
+            points=points,
+            subject=subject or "",
+            fit=fit or "",
+            unit=unit or "",
+        )
+        return PlotHandle(plot)
 
     def __repr__(self) -> str:
         return f"<formula {self.record.slug}: {self.record.expression}>"

@@ -1,0 +1,123 @@
+"""A stretch of one variable, as people write it (``1e8..1e12``), and points along it."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from kg.errors import BadParameter, OutOfDomain, UnknownSymbol
+from kg.formula.compile import CompiledFormula
+from kg.formula.names import near_names, plain_name
+from kg.formula.numbers import read_value
+from kg.formula.plan import plan_for
+from kg.formula.steps import number_shown
+from kg.formula.units import UnitTable
+from kg.model.formula import Domain, Variable
+
+MARK: Final = ".."
+FACTOR: Final = 10.0
+"""From a value to either end of its neighbourhood."""
+DECADES: Final = 2
+"""A stretch of more powers of ten is walked by equal factors, a shorter one by equal steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From ``low`` to ``high``, both included, in the unit of its variable."""
+
+    low: float
+    high: float
+
+    def points(self, count: int, *, whole: bool = False) -> tuple[float, ...]:
+        """That many points, ends included, rising; whole numbers each once, so maybe fewer.
+
+        >>> Stretch(1e8, 1e12).points(5)
+        (100000000.0, 1000000000.0, 10000000000.0, 100000000000.0, 1000000000000.0)
+        >>> Stretch(1, 4).points(100, whole=True)
+        (1.0, 2.0, 3.0, 4.0)
+        """
+        shares = [at / (count - 1) for at in range(1, count - 1)]
+        if self.low > 0 and self.high > self.low * 10.0**DECADES:
+            low, high = math.log10(self.low), math.log10(self.high)
+            # Through text: a power of ten that is one is met exactly.
+            between = [float(f"{10 ** (low + share * (high - low)):.12g}") for share in shares]
+        else:
+            between = [self.low * (1 - share) + self.high * share for share in shares]
+        found = [self.low, *(min(max(value, self.low), self.high) for value in between), self.high]
+        return tuple(dict.fromkeys(float(round(value)) for value in found) if whole else dict.fromkeys(found))
+
+
+def is_stretch(given: object) -> bool:
+    """True where a given is a stretch: text with ``..``, or a pair in Python."""
+    return MARK in given if isinstance(given, str) else isinstance(given, tuple) and len(given) == 2
+
+
+def read_stretch(given: object, variable: Variable, units: UnitTable) -> Stretch:
+    """The stretch in the variable's unit, both ends within its domain.
+
+    Raises:
+        BadParameter: it has no two ends, or they do not rise; the variable is a series.
+        OutOfDomain: an end lies outside the domain. Otherwise as :func:`kg.formula.numbers.read_value`.
+    """
+    shown = given if isinstance(given, str) else repr(given)
+    symbol = variable.symbol
+    if variable.indexed_by:
+        raise BadParameter(
+            symbol, shown[:40], "a series of values: only a single number can run over a range"
+        )
+    parts = given.split(MARK, 1) if isinstance(given, str) else given
+    if not isinstance(parts, list | tuple) or len(parts) != 2 or "" in parts:
+        raise BadParameter(symbol, shown[:40], "a range with two ends, as 1e8..1e12")
+    low, high = (read_value(part, unit=variable.unit, units=units, where=symbol) for part in parts)
+    for end in (low, high):
+        if end not in variable.domain:
+            hint = f"{symbol} stands for: {variable.label}; take both ends of the range within it"
+            raise OutOfDomain(symbol, number_shown(end), str(variable.domain), hint)
+    if not low < high:
+        raise BadParameter(symbol, shown[:40], "a range whose first end is less than its second")
+    return Stretch(low, high)
+
+
+def around(value: float, domain: Domain) -> Stretch | None:
+    """The neighbourhood of a value, a tenth to ten times of it, within the domain; None where that is a point."""
+    if value == 0:
+        low, high = -1.0, 1.0
+    else:
+        low, high = sorted((value / FACTOR, value * FACTOR))
+    return within(low, high, domain)
+
+
+def within(low: float, high: float, domain: Domain) -> Stretch | None:
+    """The part of a stretch that lies in the domain; None where that is a point or nothing."""
+    least = -math.inf if domain.minimum is None else domain.minimum
+    most = math.inf if domain.maximum is None else domain.maximum
+    if domain.integer:
+        low, high = float(math.ceil(max(low, least))), float(math.floor(min(high, most)))
+    else:
+        low = max(low, math.nextafter(least, math.inf) if domain.open_minimum else least)
+        high = min(high, math.nextafter(most, -math.inf) if domain.open_maximum else most)
+    return Stretch(low, high) if low < high else None
+
+
+def find_variable(compiled: CompiledFormula, name: str, fit: str = "") -> Variable:
+    """The variable of that symbol or quantity slug, the output excepted.
+
+    Raises:
+        UnknownSymbol: there is none, or several share the quantity; names those that there are.
+        NotFound: the formula has no such fit.
+    """
+    plan = plan_for(compiled, fit)
+    place = plan.slots.get(name, plan.slots.get(plain_name(name)))
+    output = compiled.output
+    known = {variable.symbol: variable for variable in compiled.inputs}
+    found = plan.variables[place] if place is not None else None
+    if found is None or found.symbol not in known or (output is not None and found.symbol == output.symbol):
+        raise UnknownSymbol(name[:64], tuple(sorted(known)), near_names(name, plan.slots))
+    return found
+
+
+def key_of(compiled: CompiledFormula, givens: Mapping[str, object], symbol: str) -> str:
+    """The name under which ``givens`` hold a symbol: itself or its quantity's slug; empty where they do not."""
+    slots = plan_for(compiled, "").slots
+    place = slots[symbol]
+    return next((name for name in givens if slots.get(name, slots.get(plain_name(name))) == place), "")

@@ -1,0 +1,63 @@
+"""What is asked of a plot, its formula compiled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.errors import BadParameter
+from kg.services.engines import Engines
+from kg.services.plot_curves import Course, Givens, choose
+
+if TYPE_CHECKING:
+    from kg.formula.compile import CompiledFormula
+    from kg.formula.stretch import Stretch
+    from kg.model.answer import Observed
+    from kg.model.formula import Variable
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, its formula compiled."""
+
+    engines: Engines
+    compiled: "CompiledFormula"
+    givens: Givens
+    x: str
+    points: int
+    observed: Sequence["Observed"]
+    notes: tuple[str, ...]
+    fit: str
+    unit: str
+
+    def choose(self) -> tuple["Variable", "Stretch | None", dict[str, object]]:
+        """As :func:`kg.services.plot_curves.choose`."""
+        return choose(self.compiled, self.engines.units, self.givens, x=self.x, fit=self.fit)
+
+    def course(self) -> Course:
+        """The formula along its variable.
+
+        Raises:
+            BadParameter: nothing says how far the variable is to run.
+        """
+        variable, stretch, others = self.choose()
+        if stretch is None:
+            raise no_range(variable)
+        return self.along(variable, stretch, others)
+
+    def along(self, variable: "Variable", stretch: "Stretch", others: Givens) -> Course:
+        """The formula along a variable."""
+        return Course(
+            self.compiled,
+            self.engines.units,
+            variable,
+            stretch,
+            others,
+            self.observed,
+            self.unit,
+            self.points,
+        )
+
+
+def no_range(variable: "Variable") -> BadParameter:
+    """The refusal where nothing says how far a variable is to run."""
+    return BadParameter(variable.symbol, "", f"a range to plot over, as {variable.symbol}=1..10")
