@@ -23,6 +23,7 @@ from kg.model.formula import (
 )
 from kg.model.iri import ONTOLOGY, Iri
 from kg.model.quantity import ONE, Quantity, Unit
+from kg.model.uncertainty import Correlation
 from kg.store.base import Store
 
 _ROLES: Final = {str(role): role for role in Role}
@@ -191,7 +192,20 @@ class FormulaRecords:
             ranges=tuple(sorted(ranges, key=lambda span: span.symbol)),
             evidence=evidence_of(node, self.sources),
             dependence=node.term("dependence"),
+            correlations=self._correlations(node),
         )
+
+    def _correlations(self, owner: Node) -> tuple[Correlation, ...]:
+        found = [self._correlation(self.nodes[part]) for part in owner.links("hasCorrelation")]
+        return tuple(sorted(found, key=lambda one: (one.one, one.other)))
+
+    def _correlation(self, node: Node) -> Correlation:
+        symbols = sorted(self.nodes[iri].require_text("symbol") for iri in node.links("ofVariable"))
+        coefficient = node.require_number("value")
+        if len(symbols) != 2 or not -1 <= coefficient <= 1:
+            reason = f"is no correlation: {coefficient:g} of {', '.join(symbols) or 'nothing'}"
+            raise InvalidData(node.iri, reason, "give it two tv:ofVariable and a tv:value from -1 to 1")
+        return Correlation(symbols[0], symbols[1], coefficient)
 
     def _constant(self, node: Node) -> ConstantValue:
         return ConstantValue(

@@ -17,6 +17,7 @@ def observations_of(store: Store, iri: Iri) -> tuple[Observed, ...]:
         InvalidData: an observation has no unit, or its value is no number.
     """
     rows: dict[Iri, tuple[Iri, float, Iri, str, str]] = {}
+    spreads: dict[Iri, tuple[float | None, ...]] = {}
     sources: dict[Iri, list[Iri]] = {}
     for row in ask_rows(store, "observations", subject=NamedNode(iri)):
         observation = Iri(text_of(row, "observation"))
@@ -29,10 +30,19 @@ def observations_of(store: Store, iri: Iri) -> tuple[Observed, ...]:
             slug_of(text_of(row, "method")),
             text_of(row, "date"),
         )
+        spreads[observation] = tuple(
+            number_of(row[name], observation, name) if name in row else None
+            for name in ("low", "high", "level", "error")
+        )
         if "source" in row:
             sources.setdefault(observation, []).append(Iri(text_of(row, "source")))
     known = read_sources(store, {iri for cited in sources.values() for iri in cited}) if sources else {}
     return tuple(
-        Observed(*row, observation, tuple(known[iri] for iri in dict.fromkeys(sources.get(observation, ()))))
+        Observed(
+            *row,
+            observation,
+            tuple(known[iri] for iri in dict.fromkeys(sources.get(observation, ()))),
+            *spreads[observation],
+        )
         for observation, row in rows.items()
     )
