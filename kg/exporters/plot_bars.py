@@ -18,7 +18,7 @@ def draw_bars(plot: Plot) -> Spec:
     assert plot.base is not None  # noqa: S101 - bars have a centre
     scale = scale_of((plot.base, *(end for bar in plot.bars for end in (bar.low, bar.high))))
     rows: list[Spec] = [
-        {"input": bar.name, "end": end, "value": value, "base": plot.base, "at": at}
+        {"input": bar.name, "end": end, "value": value, "base": plot.base, "at": at, "basis": bar.basis}
         for bar in plot.bars
         for end, value, at in ((LOW_END, bar.low, bar.at_low), (HIGH_END, bar.high, bar.at_high))
     ]

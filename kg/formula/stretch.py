@@ -7,7 +7,8 @@ from typing import Final
 
 from kg.errors import BadParameter, OutOfDomain, UnknownSymbol
 from kg.formula.compile import CompiledFormula
-from kg.formula.names import near_names, plain_name
+from kg.formula.inputs import place_of
+from kg.formula.names import near_names
 from kg.formula.numbers import read_value
 from kg.formula.plan import plan_for
 from kg.formula.steps import number_shown
@@ -107,7 +108,7 @@ def find_variable(compiled: CompiledFormula, name: str, fit: str = "") -> Variab
         NotFound: the formula has no such fit.
     """
     plan = plan_for(compiled, fit)
-    place = plan.slots.get(name, plan.slots.get(plain_name(name)))
+    place = place_of(plan, name)
     output = compiled.output
     known = {variable.symbol: variable for variable in compiled.inputs}
     found = plan.variables[place] if place is not None else None
@@ -118,6 +119,6 @@ def find_variable(compiled: CompiledFormula, name: str, fit: str = "") -> Variab
 
 def key_of(compiled: CompiledFormula, givens: Mapping[str, object], symbol: str) -> str:
     """The name under which ``givens`` hold a symbol: itself or its quantity's slug; empty where they do not."""
-    slots = plan_for(compiled, "").slots
-    place = slots[symbol]
-    return next((name for name in givens if slots.get(name, slots.get(plain_name(name))) == place), "")
+    plan = plan_for(compiled, "")
+    place = plan.slots[symbol]
+    return next((name for name in givens if place_of(plan, name) == place), "")

@@ -49,11 +49,8 @@ class Bar:
     high: float
     at_low: str
     at_high: str
-
-    @property
-    def swing(self) -> float:
-        """How far the ends lie apart."""
-        return abs(self.high - self.low)
+    basis: str = ""
+    """Why the input is varied that far."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from kg.errors import BadParameter
 from kg.services.engines import Engines
-from kg.services.plot_curves import Course, Givens, choose
+from kg.services.formulas import Givens
+from kg.services.plot_choice import choose
+from kg.services.plot_curves import Course
 
 if TYPE_CHECKING:
     from kg.formula.compile import CompiledFormula
@@ -28,9 +30,10 @@ class Question:
     notes: tuple[str, ...]
     fit: str
     unit: str
+    band: str
 
     def choose(self) -> tuple["Variable", "Stretch | None", dict[str, object]]:
-        """As :func:`kg.services.plot_curves.choose`."""
+        """As :func:`kg.services.plot_choice.choose`."""
         return choose(self.compiled, self.engines.units, self.givens, x=self.x, fit=self.fit)
 
     def course(self) -> Course:
@@ -55,6 +58,7 @@ class Question:
             self.observed,
             self.unit,
             self.points,
+            self.band,
         )
 
 

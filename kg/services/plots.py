@@ -2,24 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from kg.errors import BadParameter, TooLarge, UnknownSymbol
-from kg.model.evidence import Source
-from kg.model.plot import Axis, Plot, PlotKind
+from kg.model.plot import Plot, PlotKind
 from kg.services.engines import Engines
-from kg.services.formulas import find_formula, observed_of
-from kg.services.plot_curves import Course, Givens, Traced, trace
+from kg.services.formulas import Givens, find_formula, observed_of
+from kg.services.plot_bars import sensitivity_plot
+from kg.services.plot_curves import Course, Traced, trace
 from kg.services.plot_question import Question, no_range
+from kg.services.plot_record import plot_of
 from kg.services.plot_spots import pair_of, spots_of
 
 if TYPE_CHECKING:
-    from kg.model.answer import Evaluation
     from kg.model.formula import Variable
 
 POINTS: Final = 200
 FEWEST_POINTS: Final = 2
 MOST_POINTS: Final = 2_000
+MOST_POINTS_OF_BAND: Final = 400
+"""Each takes some 4 ms where uncertainty is drawn or enclosed."""
 MOST_CURVES: Final = 8
 """Fits in one picture: as many as there are colours to tell apart."""
 MARGIN: Final = 1.6
@@ -34,11 +36,14 @@ def make_plot(
     x: str = "",
     kind: str = "",
     points: int = POINTS,
+    band: str = "",
     subject: str = "",
     fit: str = "",
     unit: str = "",
 ) -> Plot:
     """What a picture of a formula shows, as numbers; values by symbol or quantity slug, one of them as a range.
+
+    ``band`` is a method by which uncertainty is propagated, as of an evaluation.
 
     Raises:
         NotFound: no such formula, subject or fit. TooLarge: too many points or fits.
@@ -47,14 +52,15 @@ def make_plot(
         MissingValue, UnknownSymbol, WrongDimension, BadSyntax: as :func:`kg.formula.evaluate.evaluate`.
     """
     shown = find_kind(kind)
-    check_points(points)
+    check_points(points, band)
     compiled = engines.compiled(find_formula(engines, reference))
     observed, notes = observed_of(engines, subject)
-    question = Question(engines, compiled, givens, x, points, observed, notes, fit, unit)
+    question = Question(engines, compiled, givens, x, points, observed, notes, fit, unit, read_band(band))
     return {
         PlotKind.SWEEP: _sweep,
         PlotKind.FITS: _fits,
         PlotKind.OBSERVED: _observed,
+        PlotKind.SENSITIVITY: sensitivity_plot,
     }[shown](question)
 
 
@@ -70,16 +76,30 @@ def find_kind(name: str) -> PlotKind:
         raise BadParameter("kind", name[:40], f"one of {', '.join(PlotKind)}") from None
 
 
-def check_points(points: int) -> None:
+def check_points(points: int, band: str) -> None:
     """Returns where a curve may have that many points.
 
     Raises:
         TooLarge: it may not. BadParameter: it needs more.
     """
-    if points > MOST_POINTS:
-        raise TooLarge("the number of points", points, MOST_POINTS)
+    most = MOST_POINTS_OF_BAND if band else MOST_POINTS
+    if points > most:
+        raise TooLarge(f"the number of points{' of a curve with a band' if band else ''}", points, most)
     if points < FEWEST_POINTS:
         raise BadParameter("points", str(points), f"a whole number from {FEWEST_POINTS} to {MOST_POINTS}")
+
+
+def read_band(name: str) -> str:
+    """The method of that name; empty where there is to be no band.
+
+    Raises:
+        BadParameter: there is no such method.
+    """
+    from kg.formula.uncertainty import METHODS, NONE
+
+    if name and name not in METHODS:
+        raise BadParameter("band", name[:40], f"one of {', '.join(METHODS)}")
+    return "" if name == NONE else name
 
 
 def split_x(engines: Engines, reference: str, values: Sequence[str]) -> tuple[str, str | None]:
@@ -115,7 +135,7 @@ def split_x(engines: Engines, reference: str, values: Sequence[str]) -> tuple[st
 
 def _sweep(question: Question) -> Plot:
     course = question.course()
-    return _plot(question, course, PlotKind.SWEEP, [trace(course, question.fit)])
+    return plot_of(question, course, PlotKind.SWEEP, [trace(course, question.fit)])
 
 
 def _fits(question: Question) -> Plot:
@@ -129,8 +149,20 @@ def _fits(question: Question) -> Plot:
     one = replace(question, fit=names[0])
     course = one.course()
     labels = {known.name: known.label for known in sets}
-    traced = [trace(course, name, name=labels.get(name, "")) for name in dict.fromkeys(names)]
-    return _plot(one, course, PlotKind.FITS, traced, title=": fits compared")
+    traced = [_trace_fit(course, name, labels.get(name, "")) for name in dict.fromkeys(names)]
+    if course.band and not any(one.curve.low for one in traced):
+        trace(course, names[0])  # Says why there is no band.
+    return plot_of(one, course, PlotKind.FITS, traced, title=": fits compared")
+
+
+def _trace_fit(course: Course, fit: str, label: str) -> Traced:
+    """The curve of a fit, without a band where its source gives no spread."""
+    try:
+        return trace(course, fit, name=label)
+    except BadParameter as error:
+        if error.name != "band":
+            raise
+        return trace(replace(course, band=""), fit, name=label)
 
 
 def _observed(question: Question) -> Plot:
@@ -147,11 +179,12 @@ def _observed(question: Question) -> Plot:
         raise BadParameter("kind", "observed", f"another kind here: {reason}")
     if asked is None:
         low, high = min(spot.x for spot in spots), max(spot.x for spot in spots)
-        asked = within(low / MARGIN, high * MARGIN, variable.domain) or stretch
+        ends = (low / MARGIN, high * MARGIN) if low > 0 else (low, high)
+        asked = within(*ends, variable.domain) or stretch
     if asked is None:
         raise no_range(variable)
     course = question.along(variable, asked, others)
-    plot = _plot(
+    plot = plot_of(
         question, course, PlotKind.OBSERVED, [trace(course, question.fit)], title=", with what is observed"
     )
     return replace(plot, spots=spots)
@@ -161,68 +194,3 @@ def _is_asked(question: Question, variable: "Variable") -> bool:
     from kg.formula.stretch import key_of
 
     return bool(key_of(question.compiled, question.givens, variable.symbol))
-
-
-def _plot(
-    question: Question, course: Course, kind: PlotKind, traced: Sequence[Traced], *, title: str = ""
-) -> Plot:
-    compiled = question.compiled
-    formula, output, variable = compiled.formula, compiled.output, course.variable
-    example = traced[0].example
-    notes = (*question.notes, *_notes(course, traced))
-    sources: dict[str, Source] = {source.iri: source for one in traced for source in one.example.sources}
-    return Plot(
-        kind=kind,
-        title=f"{formula.label}{title}",
-        x=Axis(variable.symbol, variable.label, compiled.unit_text(variable)),
-        y=Axis(output.symbol if output else "", output.label if output else formula.label, example.unit),
-        subtitle=(formula.expression, *_held(variable, example, several=len(traced) > 1), *notes),
-        curves=tuple(one.curve for one in traced),
-        notes=notes,
-        formula=formula.iri,
-        version=question.engines.version,
-        inputs=_asked(question, course),
-        sources=tuple(sources[iri] for iri in sorted(sources)),
-    )
-
-
-def _held(variable: "Variable", example: "Evaluation", *, several: bool) -> tuple[str, ...]:
-    """The values that are held, in a line: constants of a fit go by its name."""
-    from kg.exporters.plot_axes import number_text
-    from kg.model.answer import Origin
-
-    told = []
-    for entry in example.inputs:
-        if entry.symbol == variable.symbol or entry.origin is Origin.FIT:
-            continue
-        values = entry.value if isinstance(entry.value, tuple) else (entry.value,)
-        numbers = ", ".join(number_text(value, entry.unit, digits=4) for value in values[:6])
-        more = ", …" if len(values) > 6 else ""
-        unit = "" if entry.unit == "1" else f" {entry.unit}"
-        origin = "" if entry.origin is Origin.GIVEN else f" ({entry.origin})"
-        told.append(f"{entry.symbol} = {numbers}{more}{unit}{origin}")
-    if example.fit and not several:
-        told.append(f"fit {example.fit}")
-    return ("; ".join(told),) if told else ()
-
-
-def _notes(course: Course, traced: Sequence[Traced]) -> tuple[str, ...]:
-    """What the reader must know: values that are held outside of a fitted range, and gaps."""
-    own = f"{course.variable.symbol} = "
-    found = dict.fromkeys(
-        warning for one in traced for warning in one.example.warnings if not warning.startswith(own)
-    )
-    for one in traced:
-        if one.lost:
-            found[f"{one.curve.name} has no value at {one.lost} of {len(one.curve.x)} points"] = None
-    return tuple(found)
-
-
-def _asked(question: Question, course: Course) -> dict[str, str]:
-    from kg.formula.steps import number_shown
-
-    low, high = number_shown(course.stretch.low), number_shown(course.stretch.high)
-    told: dict[str, Any] = {"x": course.variable.symbol, course.variable.symbol: f"{low}..{high}"}
-    told |= {name: str(given) for name, given in sorted(course.others.items())}
-    told |= {"fit": question.fit, "unit": question.unit, "points": str(question.points)}
-    return {name: text for name, text in told.items() if text}
