@@ -16,10 +16,17 @@ from api.cli.formulas import fit, parse_assignments, subject, unit
     "--kind",
     default="sweep",
     show_default=True,
-    type=click.Choice(["sweep", "fits", "observed"]),
-    help="What to show: one curve, a curve for each fit, or the curve with observed things.",
+    type=click.Choice(["sweep", "fits", "sensitivity", "observed"]),
+    help="What to show: a curve, a curve for each fit, what each input does, or the curve with observed things.",
 )
 @click.option("--points", default=200, show_default=True, type=int, help="Points of a curve.")
+@click.option(
+    "--band",
+    default="none",
+    show_default=True,
+    type=click.Choice(["none", "linear", "interval", "monte-carlo"]),
+    help="How uncertainty is propagated to a band.",
+)
 @subject
 @fit
 @unit

@@ -16,11 +16,12 @@ from api.routes.formulas import FIT, SUBJECT, UNIT
 from api.routing import PlainRoute
 from kg.errors import BadParameter
 from kg.services import pictures, plots
+from kg.services.plot_question import FEWEST_POINTS, MOST_POINTS
 
 router = APIRouter(tags=["formulas"], route_class=PlainRoute)
 
 MEDIA_TYPES: Final = (*(form.media_type for form in pictures.PLOT_FORMATS), JSON)
-OPTIONS: Final = ("kind", "points", "subject", "fit", "unit", "format")
+OPTIONS: Final = ("kind", "points", "band", "subject", "fit", "unit", "format")
 Suffix = Annotated[str, Path(description="`svg`, `png` or `vl.json`")]
 _ROWS = (
     (
@@ -28,10 +29,15 @@ _ROWS = (
         "The symbol or quantity slug to plot over; else the one that is given as a range, `N=1e8..1e12`",
         False,
     ),
-    ("kind", "`sweep` (default), `fits` or `observed`", False),
+    ("kind", "`sweep` (default), `fits`, `sensitivity` or `observed`", False),
     (
         "points",
-        f"Points of a curve, from {plots.FEWEST_POINTS} to {plots.MOST_POINTS}; {plots.POINTS} by default",
+        f"Points of a curve, from {FEWEST_POINTS} to {MOST_POINTS}; {plots.POINTS} by default",
+        False,
+    ),
+    (
+        "band",
+        "`linear`, `interval` or `monte-carlo`: how uncertainty is propagated to a band; `none` by default",
         False,
     ),
     SUBJECT,

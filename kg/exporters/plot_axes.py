@@ -8,7 +8,7 @@ from typing import Final
 from kg.model.plot import Axis
 
 DECADES: Final = 2
-"""Where values span more powers of ten than this, and none is zero or less, the axis is logarithmic."""
+"""Where values span as many powers of ten, and none is zero or less, the axis is logarithmic."""
 MOST_TICKS: Final = 8
 PADDING: Final = 0.04
 """Of the span, at either end of an axis that is not filled by its range."""
@@ -35,8 +35,12 @@ class Scale:
         return self.low <= value <= self.high
 
 
-def scale_of(values: Iterable[float], *, padded: bool = True, decades: float = DECADES) -> Scale:
-    """An axis that holds all values, of which there is at least one; logarithmic beyond that many ``decades``.
+def scale_of(
+    values: Iterable[float], *, scale: str = "", padded: bool = True, decades: float = DECADES
+) -> Scale:
+    """An axis that holds all values, of which there is at least one.
+
+    Where ``scale`` says neither ``log`` nor ``linear``, it is logarithmic from that many ``decades`` on.
 
     >>> scale_of([1e8, 1e12], padded=False)
     Scale(low=100000000.0, high=1000000000000.0, log=True)
@@ -46,7 +50,7 @@ def scale_of(values: Iterable[float], *, padded: bool = True, decades: float = D
     if not low < high:
         half = abs(low) / 10 or 1.0
         return Scale(low - half, high + half)
-    log = low > 0 and high > low * 10.0**decades
+    log = low > 0 and scale != "linear" and (scale == "log" or high >= low * 10.0**decades)
     if not padded:
         return Scale(low, high, log)
     if log:

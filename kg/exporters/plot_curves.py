@@ -18,16 +18,17 @@ SPOTS: Final = "observed"
 def draw_curves(plot: Plot) -> Spec:
     """The members of a specification that draw the curves of a plot, and its spots."""
     assert plot.x is not None  # noqa: S101 - curves have an axis
-    across = scale_of((x for curve in plot.curves for x in curve.x), padded=False)
+    across = scale_of((x for curve in plot.curves for x in curve.x), scale=plot.x.scale, padded=False)
     # Beside a logarithmic axis a power law is a straight line.
     up = scale_of(_heights(plot), decades=1 if across.log else DECADES)
     names = [curve.name for curve in plot.curves]
     rows = [row for curve in plot.curves for row in _rows(curve)]
     states = [state for state in DASHES if any(row["range"] == state for row in rows)]
+    colour = _colour(names, legend=len(names) > 1 or bool(plot.spots))
     layers: list[Spec] = []
     if any(curve.low for curve in plot.curves):
-        layers.append(_band(names))
-    layers.append(_lines(names, states, legend=len(names) > 1 or bool(plot.spots)))
+        layers.append(_band(colour))
+    layers.append(_lines(colour, states))
     datasets: Spec = {"curves": rows}
     if plot.spots:
         spots = _labelled(plot, across, up)
@@ -82,7 +83,7 @@ def _row(curve: Curve, at: int, state: str, stretch: int) -> Spec:
 
 
 def _colour(names: Sequence[str], *, legend: bool) -> Spec:
-    told: Spec = {"symbolType": "stroke"} if legend else {}
+    told: Spec = {"symbolType": "stroke", "symbolOpacity": 1} if legend else {}
     return {
         "field": "curve",
         "type": "nominal",
@@ -94,21 +95,21 @@ def _colour(names: Sequence[str], *, legend: bool) -> Spec:
     }
 
 
-def _band(names: Sequence[str]) -> Spec:
+def _band(colour: Spec) -> Spec:
     return {
         "data": {"name": "curves"},
         "mark": {"type": "area", "opacity": 0.2, "clip": True, "aria": False},
         "encoding": {
             "y": {"field": "low", "type": "quantitative"},
             "y2": {"field": "high"},
-            "color": _colour(names, legend=False),
+            "color": colour,
             "detail": {"field": "stretch"},
         },
     }
 
 
-def _lines(names: Sequence[str], states: Sequence[str], *, legend: bool) -> Spec:
-    encoding: Spec = {"color": _colour(names, legend=legend), "detail": {"field": "stretch"}}
+def _lines(colour: Spec, states: Sequence[str]) -> Spec:
+    encoding: Spec = {"color": colour, "detail": {"field": "stretch"}}
     if states != [UNKNOWN]:
         encoding["strokeDash"] = {
             "field": "range",

@@ -19,26 +19,39 @@ MARK: Final = ".."
 FACTOR: Final = 10.0
 """From a value to either end of its neighbourhood."""
 DECADES: Final = 2
-"""A stretch of more powers of ten is walked by equal factors, a shorter one by equal steps."""
+"""A stretch of as many powers of ten is walked by equal factors, a shorter one by equal steps."""
+
+
+SCALES: Final = {"log": "log", "lin": "linear", "linear": "linear"}
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """From ``low`` to ``high``, both included, in the unit of its variable."""
+    """From ``low`` to ``high``, both included, in the unit of its variable; number of points and scale where given."""
 
     low: float
     high: float
+    count: int = 0
+    scale: str = ""
 
-    def points(self, count: int, *, whole: bool = False) -> tuple[float, ...]:
-        """That many points, ends included, rising; whole numbers each once, so maybe fewer.
+    @property
+    def is_log(self) -> bool:
+        """True where it is walked by equal factors."""
+        return (
+            self.scale or ("log" if self.low > 0 and self.high >= self.low * 10.0**DECADES else "")
+        ) == "log"
+
+    def points(self, usual: int, *, whole: bool = False) -> tuple[float, ...]:
+        """So many points unless it says, ends included, rising; whole numbers each once, so maybe fewer.
 
         >>> Stretch(1e8, 1e12).points(5)
         (100000000.0, 1000000000.0, 10000000000.0, 100000000000.0, 1000000000000.0)
         >>> Stretch(1, 4).points(100, whole=True)
         (1.0, 2.0, 3.0, 4.0)
         """
+        count = self.count or usual
         shares = [at / (count - 1) for at in range(1, count - 1)]
-        if self.low > 0 and self.high > self.low * 10.0**DECADES:
+        if self.is_log:
             low, high = math.log10(self.low), math.log10(self.high)
             # Through text: a power of ten that is one is met exactly.
             between = [float(f"{10 ** (low + share * (high - low)):.12g}") for share in shares]
@@ -60,23 +73,37 @@ def read_stretch(given: object, variable: Variable, units: UnitTable) -> Stretch
         BadParameter: it has no two ends, or they do not rise; the variable is a series.
         OutOfDomain: an end lies outside the domain. Otherwise as :func:`kg.formula.numbers.read_value`.
     """
-    shown = given if isinstance(given, str) else repr(given)
+    shown = (given if isinstance(given, str) else repr(given))[:40]
     symbol = variable.symbol
     if variable.indexed_by:
+        raise BadParameter(symbol, shown, "a series of values: only a single number can run over a range")
+    parts, count, scale = _parts(given, symbol)
+    if len(parts) != 2 or "" in parts:
         raise BadParameter(
-            symbol, shown[:40], "a series of values: only a single number can run over a range"
+            symbol, shown, "a range with two ends, as 1e8..1e12, 1e8..1e12:50 or 1e8..1e12:50:log"
         )
-    parts = given.split(MARK, 1) if isinstance(given, str) else given
-    if not isinstance(parts, list | tuple) or len(parts) != 2 or "" in parts:
-        raise BadParameter(symbol, shown[:40], "a range with two ends, as 1e8..1e12")
     low, high = (read_value(part, unit=variable.unit, units=units, where=symbol) for part in parts)
     for end in (low, high):
         if end not in variable.domain:
             hint = f"{symbol} stands for: {variable.label}; take both ends of the range within it"
             raise OutOfDomain(symbol, number_shown(end), str(variable.domain), hint)
     if not low < high:
-        raise BadParameter(symbol, shown[:40], "a range whose first end is less than its second")
-    return Stretch(low, high)
+        raise BadParameter(symbol, shown, "a range whose first end is less than its second")
+    if scale == "log" and low <= 0:
+        raise BadParameter(symbol, shown, "ends above zero where the axis is logarithmic")
+    return Stretch(low, high, count, scale)
+
+
+def _parts(given: object, symbol: str) -> tuple[tuple[object, ...], int, str]:
+    """The ends, the number of points and the scale of ``low..high:points:log``; 0 and nothing where not given."""
+    if not isinstance(given, str):
+        return (given if isinstance(given, tuple) else ()), 0, ""
+    span, *rest = (part.strip() for part in given.split(":"))
+    scale = SCALES.get(rest[-1], "") if rest else ""
+    counts = rest[:-1] if scale else rest
+    if len(counts) > 1 or any(not text.isascii() or not text.isdecimal() or len(text) > 9 for text in counts):
+        raise BadParameter(symbol, given[:40], "after its ends a number of points, then log or lin")
+    return tuple(end.strip() for end in span.split(MARK, 1)), int(counts[0]) if counts else 0, scale
 
 
 def around(value: float, domain: Domain) -> Stretch | None:

@@ -24,6 +24,8 @@ class Axis:
     symbol: str
     label: str
     unit: str = "1"
+    scale: str = ""
+    """``log`` or ``linear``; empty where the values decide."""
 
 
 @dataclass(frozen=True, slots=True)

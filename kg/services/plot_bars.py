@@ -21,10 +21,14 @@ def sensitivity_plot(question: Question) -> Plot:
             Otherwise as :func:`kg.formula.sensitivity.sensitivity`.
     """
     from kg.formula.sensitivity import sensitivity
+    from kg.formula.stretch import is_stretch
 
     for name, value in (("x", question.x), ("band", question.band)):
         if value:
             raise BadParameter(name, value[:40], "nothing with kind=sensitivity, which varies each input")
+    for name, given in question.givens.items():
+        if isinstance(given, str) and is_stretch(given):
+            raise BadParameter(name[:64], given[:40], "one value with kind=sensitivity, as 70B or 70B ± 5B")
     found = sensitivity(
         question.compiled,
         question.givens,

@@ -89,6 +89,7 @@ def _runner(course: Course, fit: str) -> "Callable[[Givens], Evaluation]":
     from kg.formula.evaluate import evaluate
     from kg.formula.spreads import split_spreads
     from kg.formula.uncertainty import evaluate_unsure
+    from kg.services.uncertainty import SAMPLES
 
     compiled, units, observed, unit = course.compiled, course.units, course.observed, course.unit
 
@@ -105,6 +106,8 @@ def _runner(course: Course, fit: str) -> "Callable[[Givens], Evaluation]":
                 unit=unit,
                 units=units,
                 uncertainty=course.band,
+                samples=SAMPLES,
+                seed=0,
             )
         except (NoClosedForm, OutOfDomain):
             return plain(split_spreads(compiled, values, fit=fit, units=units)[0])

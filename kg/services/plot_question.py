@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from kg.errors import BadParameter
+from kg.errors import BadParameter, TooLarge
 from kg.services.engines import Engines
 from kg.services.formulas import Givens
 from kg.services.plot_choice import choose
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from kg.formula.stretch import Stretch
     from kg.model.answer import Observed
     from kg.model.formula import Variable
+
+FEWEST_POINTS: Final = 2
+MOST_POINTS: Final = 2_000
+MOST_POINTS_OF_BAND: Final = 400
+"""Each takes some 4 ms where uncertainty is drawn or enclosed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,12 @@ class Question:
         return self.along(variable, stretch, others)
 
     def along(self, variable: "Variable", stretch: "Stretch", others: Givens) -> Course:
-        """The formula along a variable."""
+        """The formula along a variable.
+
+        Raises:
+            TooLarge, BadParameter: so many points as the stretch says are too many, or too few.
+        """
+        check_points(stretch.count or self.points, self.band)
         return Course(
             self.compiled,
             self.engines.units,
@@ -60,6 +70,19 @@ class Question:
             self.points,
             self.band,
         )
+
+
+def check_points(points: int, band: str) -> None:
+    """Returns where a curve may have that many points.
+
+    Raises:
+        TooLarge: it may not. BadParameter: it needs more.
+    """
+    most = MOST_POINTS_OF_BAND if band else MOST_POINTS
+    if points > most:
+        raise TooLarge(f"the number of points{' of a curve with a band' if band else ''}", points, most)
+    if points < FEWEST_POINTS:
+        raise BadParameter("points", str(points), f"a whole number from {FEWEST_POINTS} to {MOST_POINTS}")
 
 
 def no_range(variable: "Variable") -> BadParameter:

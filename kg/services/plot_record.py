@@ -35,7 +35,7 @@ def plot_of(
     return Plot(
         kind=kind,
         title=f"{formula.label}{title}",
-        x=Axis(variable.symbol, variable.label, compiled.unit_text(variable)),
+        x=Axis(variable.symbol, variable.label, compiled.unit_text(variable), course.stretch.scale),
         y=Axis(output.symbol if output else "", output.label if output else formula.label, example.unit),
         subtitle=(
             formula.expression,
@@ -95,9 +95,8 @@ def _notes(course: Course, traced: Sequence[Traced]) -> tuple[str, ...]:
             found[f"{name} has no value at {one.lost} of {count} points: {one.reason}"] = None
         if one.bandless:
             found[f"{name} has no band at {one.bandless} of {count} points"] = None
-        if course.band and not one.curve.low:
-            found[f"{name} has no band: no spread of its constants is known"] = None
-    return tuple(found)
+    bare = "; ".join(one.curve.name for one in traced if course.band and not one.curve.low)
+    return (*found, *((f"no band, since no spread of the constants is known: {bare}",) if bare else ()))
 
 
 def _remarks(course: Course, traced: Sequence[Traced]) -> Iterator[str]:

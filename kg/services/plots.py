@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from kg.model.formula import Variable
 
 POINTS: Final = 200
-FEWEST_POINTS: Final = 2
-MOST_POINTS: Final = 2_000
-MOST_POINTS_OF_BAND: Final = 400
-"""Each takes some 4 ms where uncertainty is drawn or enclosed."""
 MOST_CURVES: Final = 8
 """Fits in one picture: as many as there are colours to tell apart."""
 MARGIN: Final = 1.6
@@ -52,7 +48,6 @@ def make_plot(
         MissingValue, UnknownSymbol, WrongDimension, BadSyntax: as :func:`kg.formula.evaluate.evaluate`.
     """
     shown = find_kind(kind)
-    check_points(points, band)
     compiled = engines.compiled(find_formula(engines, reference))
     observed, notes = observed_of(engines, subject)
     question = Question(engines, compiled, givens, x, points, observed, notes, fit, unit, read_band(band))
@@ -74,19 +69,6 @@ def find_kind(name: str) -> PlotKind:
         return PlotKind(name or PlotKind.SWEEP)
     except ValueError:
         raise BadParameter("kind", name[:40], f"one of {', '.join(PlotKind)}") from None
-
-
-def check_points(points: int, band: str) -> None:
-    """Returns where a curve may have that many points.
-
-    Raises:
-        TooLarge: it may not. BadParameter: it needs more.
-    """
-    most = MOST_POINTS_OF_BAND if band else MOST_POINTS
-    if points > most:
-        raise TooLarge(f"the number of points{' of a curve with a band' if band else ''}", points, most)
-    if points < FEWEST_POINTS:
-        raise BadParameter("points", str(points), f"a whole number from {FEWEST_POINTS} to {MOST_POINTS}")
 
 
 def read_band(name: str) -> str:
