@@ -22,6 +22,7 @@ from api.routes import (
     plots,
     resources,
     search,
+    sensitivity,
     service,
     sparql,
 )
@@ -74,6 +75,7 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
     for room in (
         formulas,
         plots,
+        sensitivity,
         sparql,
         expressions,
         exercises,

@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "plot": "api.cli.plot:plot",
     "query": "api.cli.query:query",
     "search": "api.cli.search:search",
+    "sensitivity": "api.cli.formulas:sensitivity",
     "serve": "api.cli.serve:serve",
     "show": "api.cli.show:show",
     "solve": "api.cli.formulas:solve",

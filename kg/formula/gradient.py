@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from kg.errors import NoClosedForm, TooLarge
+from kg.errors import BadInput, NoClosedForm, TooLarge
 from kg.formula import tree
+from kg.formula.bounds import constant_value
 from kg.formula.bundle import Bundle, compile_bundle
 from kg.formula.compile import CompiledFormula
 from kg.formula.derivative import derivative, kinks
 from kg.formula.program import NoValue, Program, Value, compile_tree
-from kg.formula.tree import Add, Call, Item, Name, Node, Number, Sum, names, rebuild, walk
+from kg.formula.tree import Call, Item, Name, Node, Number, Sum, names, rebuild, walk
 from kg.formula.unroll import unrolled
 
 MAX_FLAT: Final = 64
@@ -44,7 +45,8 @@ class Flat:
     """Symbol → why nothing can be said of its change."""
     steps: frozenset[str]
     """Symbols that stand where the formula has kinks or steps."""
-    kept: dict[str, object]
+    kept: dict[object, object]
+    """What was derived once: the partials, programs over arrays."""
 
     def values(self, values: Sequence[Value]) -> list[Value]:
         """The values of the program's symbols, flat."""
@@ -151,21 +153,33 @@ def _bounding(node: Node) -> dict[str, None]:
 
 
 def opened(node: Node, values: Mapping[str, Value]) -> Node:
-    """The tree with its sums over series as their terms."""
-
-    def fold(part: Node) -> Node:
-        if isinstance(part, Name) and isinstance(value := values.get(part.name), float):
-            # Asked for bounds alone: what else has a name keeps it.
-            return Number(Fraction(value))
-        return part
-
+    """The tree with its sums as their terms, where their bounds are known and not far apart."""
     if not isinstance(node, Sum):
         return rebuild(node, lambda part: opened(part, values))
-    bounded = Sum(node.index, rebuild(fold(node.low), fold), rebuild(fold(node.high), fold), node.body)
-    written = unrolled(bounded, values, lambda part: part, lambda name, place: Name(item_symbol(name, place)))
-    if isinstance(written, Sum):
-        return node
-    return rebuild(written, lambda part: opened(part, values)) if isinstance(written, Add) else written
+    low, high = (_number(_put(end, values)) for end in (node.low, node.high))
+    written = unrolled(
+        Sum(node.index, low, high, node.body),
+        values,
+        lambda part: part,
+        lambda name, place: Name(item_symbol(name, place)),
+    )
+    return node if isinstance(written, Sum) else rebuild(written, lambda part: opened(part, values))
+
+
+def _put(node: Node, values: Mapping[str, Value]) -> Node:
+    value = values.get(node.name) if isinstance(node, Name) else None
+    if isinstance(value, float):
+        return Number(Fraction(value))
+    return rebuild(node, lambda part: _put(part, values))
+
+
+def _number(node: Node) -> Node:
+    """The node as one number, where it is one."""
+    try:
+        value = constant_value(node)
+    except BadInput:
+        value = None
+    return node if value is None else Number(Fraction(value))
 
 
 def gradient_of(flat: Flat) -> Gradient:

@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import OutOfDomain, TooLarge
+from kg.formula.array_program import ArrayProgram, Layout
+from kg.formula.array_tape import Array
+from kg.formula.gradient import MAX_KEPT
 from kg.formula.spreads import lognormal, quantile
 from kg.formula.steps import number_shown
 from kg.formula.unsure import Case, Columns, UnsureInput, directions, standard_directions
-from kg.formula.vectors import Array, run_over
 from kg.model.formula import Domain
 from kg.model.uncertainty import Method, Shape, Spread, Uncertainty
 
@@ -50,7 +52,7 @@ def propagate_monte_carlo(case: Case, *, samples: int, seed: int) -> Uncertainty
             str(output.domain) if output is not None else "finite real numbers",
             f"{samples - len(found.outputs)} of {samples} draws leave a domain; give narrower spreads",
         )
-    outputs = found.outputs * case.factor
+    outputs = found.outputs * case.ratio
     deviation = float(np.std(outputs, ddof=1))
     low, median, high = (float(one) for one in np.quantile(outputs, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2]))
     return Uncertainty(
@@ -73,7 +75,7 @@ def propagate_monte_carlo(case: Case, *, samples: int, seed: int) -> Uncertainty
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Outputs in working units, and what they have to do with the inputs, each in deviations from its value."""
+    """Outputs in their own unit, and what they have to do with the inputs, each in deviations from its value."""
 
     outputs: Array
     covariance: Array
@@ -93,14 +95,14 @@ def _draw(case: Case, samples: int, seed: int) -> _Found:
     generator = np.random.default_rng(seed)
     count = len(case.unsure)
     columns = standard_directions(case)
-    middle = case.flat.run(case.values) or 0.0
+    middle = (case.flat.run(case.values) or 0.0) * case.factor / case.ratio
     outputs: list[Array] = []
     total, products, along = np.zeros(count), np.zeros((count, count)), np.zeros(count)
     for start in range(0, samples, BLOCK):
         size = min(BLOCK, samples - start)
         inputs = _inputs(case, columns, generator.standard_normal((count, size)))
-        values, inside = _outputs(case, inputs, size)
-        outputs.append(values[inside])
+        values, inside = _outputs(case, inputs)
+        outputs.append(values)
         deviations = np.array(
             [
                 (drawn[inside] - one.value) / one.spread.standard_deviation
@@ -155,19 +157,40 @@ def _two_piece(spread: Spread, value: float, normal: Array) -> Array:
     return np.exp(drawn) if is_log else drawn
 
 
-def _outputs(case: Case, inputs: list[Array], size: int) -> tuple[Array, NDArray[np.bool_]]:
-    """The output at each draw, in working units, and where it and all inputs are in their domains."""
-    values: dict[str, object] = dict(zip(case.flat.symbols, case.values, strict=True))
-    inside = np.ones(size, bool)
+def _outputs(case: Case, inputs: list[Array]) -> tuple[Array, NDArray[np.bool_]]:
+    """The outputs in their own unit, of those draws that have one, and which these are."""
+    inside = np.ones(len(inputs[0]), bool)
     for one, drawn in zip(case.unsure, inputs, strict=True):
         inside &= _within(one.variable.domain, drawn)
-        values[one.symbol] = drawn * one.scale
-    found = run_over(case.flat.tree, values, size)
-    inside &= np.isfinite(found)
-    output = case.compiled.output
-    if output is not None:
-        inside &= _within(output.domain, found / case.compiled.scales[output.symbol])
-    return found, inside
+    values: list[object] = list(case.values)
+    for one, drawn in zip(case.unsure, inputs, strict=True):
+        values[one.at] = drawn[inside]
+    if not inside.any():
+        return np.empty(0), inside
+    found = _program(case).run(values)  # type: ignore[arg-type]  # an array stands for each unsure input
+    left = np.flatnonzero(inside)
+    inside[left[found.failed]] = False
+    return np.delete(found.values, found.failed), inside
+
+
+def _program(case: Case) -> ArrayProgram:
+    """The flat formula over arrays of the unsure inputs, made once."""
+    varying = tuple(one.symbol for one in case.unsure)
+    kept = case.flat.kept.get(varying)
+    if isinstance(kept, ArrayProgram):
+        return kept
+    output, scales = case.compiled.output, case.compiled.scales
+    layout = Layout(
+        varying,
+        domains={one.symbol: one.variable.domain for one in case.unsure},
+        scales={one.symbol: one.scale for one in case.unsure},
+        output=output.domain if output is not None else Domain(),
+        output_scale=scales[output.symbol] if output is not None else 1.0,
+    )
+    program = ArrayProgram(case.flat.tree, case.flat.symbols, layout)
+    if len(case.flat.kept) < MAX_KEPT:
+        case.flat.kept[varying] = program
+    return program
 
 
 def _within(domain: Domain, values: Array) -> NDArray[np.bool_]:

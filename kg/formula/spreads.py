@@ -26,7 +26,7 @@ from kg.model.uncertainty import Shape, Spread
 Place = tuple[int, int]
 """Place of an input in the plan, and which value of a series it is, -1 for a single number."""
 
-GIVEN: Final = "given"
+GIVEN: Final = "standard deviation given"
 _SIGN: Final = re.compile(r"±|\+/-|\+-")
 _STANDARD: Final = NormalDist()
 

@@ -18,7 +18,6 @@ NONE: Final = "none"
 METHODS: Final = (NONE, *map(str, Method))
 """What ``uncertainty=`` takes; nothing is ``none``."""
 
-SAMPLES: Final = 10_000
 MAX_SAMPLES: Final = 1_000_000
 MAX_SEED: Final = 2**63 - 1
 
@@ -32,8 +31,8 @@ def evaluate_unsure(
     unit: str = "",
     units: UnitTable,
     uncertainty: str,
-    samples: int = SAMPLES,
-    seed: int = 0,
+    samples: int,
+    seed: int,
 ) -> Evaluation:
     """The output with its uncertainty; givens may carry spreads, as ``70B ± 5B`` or ``[60B, 80B]``.
 
@@ -55,7 +54,9 @@ def evaluate_unsure(
     ratio = 1.0
     if output is not None and unit:
         ratio = output.unit.factor / units.named(unit, like=output.unit).factor
-    case = build_case(resolved, given, observed=observed, units=units, ratio=ratio, unit=evaluation.unit)
+    case = build_case(
+        resolved, given, observed=observed, units=units, ratio=ratio, unit=evaluation.unit, method=uncertainty
+    )
     found = _propagate(case, method, evaluation.value, samples=samples, seed=seed)
     return replace(evaluation, uncertainty=found)
 

@@ -14,7 +14,7 @@ from kg.formula.program import Value
 from kg.formula.spreads import Place, spread_of_constant, spread_of_observed
 from kg.formula.units import UnitTable
 from kg.model.answer import Observed, Origin
-from kg.model.formula import ConstantSet, Variable
+from kg.model.formula import ConstantSet, Role, Variable
 from kg.model.iri import Iri
 from kg.model.uncertainty import Contribution, Correlation, Spread
 
@@ -54,6 +54,8 @@ class Case:
     unsure: tuple[UnsureInput, ...]
     correlations: tuple[Correlation, ...]
     factor: float
+    ratio: float
+    """Turns an output in its own unit into the asked one."""
     unit: str
     notes: tuple[str, ...]
 
@@ -93,6 +95,7 @@ def build_case(
     units: UnitTable,
     ratio: float,
     unit: str,
+    method: str,
 ) -> Case:
     """The case of a request; ``ratio`` turns the output's own unit into the one asked for, ``unit``.
 
@@ -103,7 +106,7 @@ def build_case(
     count = len(compiled.program.symbols)
     values = [value for value in resolved.values[:count] if value is not None]
     flat = flat_formula(compiled, values)
-    known = _known_spreads(resolved, given, observed, units)
+    known = known_spreads(resolved, given, observed, units)
     by_place = {place: at for at, place in enumerate(flat.places)}
     unsure = []
     for place, spread in sorted(known.items()):
@@ -113,7 +116,7 @@ def build_case(
         else:
             unsure.append(_input(resolved, flat, at, spread))
     if not unsure:
-        raise BadParameter("uncertainty", "…", _what_helps(compiled, plan.fit))
+        raise BadParameter("uncertainty", method, _what_helps(compiled, plan.fit))
     correlations, notes = _correlations(plan.fit, unsure, given, resolved)
     output = compiled.output
     scale = compiled.scales[output.symbol] if output is not None else 1.0
@@ -124,6 +127,7 @@ def build_case(
         tuple(unsure),
         correlations,
         ratio / scale,
+        ratio,
         unit,
         notes,
     )
@@ -139,7 +143,7 @@ def _input(resolved: Resolved, flat: Flat, at: int, spread: Spread) -> UnsureInp
     return UnsureInput(at, flat.symbols[at], variable, value, scale, spread)
 
 
-def _known_spreads(
+def known_spreads(
     resolved: Resolved, given: Mapping[Place, Spread], observed: Sequence[Observed], units: UnitTable
 ) -> dict[Place, Spread]:
     """The spread of each input that the formula uses and that has one: as given, of the subject, of the fit."""
@@ -182,7 +186,8 @@ def _what_helps(compiled: CompiledFormula, fit: ConstantSet | None) -> str:
         for one in compiled.formula.constant_sets
         if one.name != chosen and any(value.standard_error or value.low is not None for value in one.values)
     ]
-    symbol = next(iter(compiled.program.symbols), "N")
+    symbols = [variable.symbol for variable in compiled.inputs if variable.role is Role.INPUT]
+    symbol = next(iter((*symbols, *compiled.program.symbols)), "N")
     fits = f", or take the fit {' or '.join(sorted(others))}" if others else ""
     return f"an input whose spread is known: give one, as {symbol}='70B ± 5B' or {symbol}='[60B, 80B]'{fits}"
 

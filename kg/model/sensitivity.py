@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kg.model.answer import Origin
+from kg.model.evidence import Source
 from kg.model.iri import Iri
 
 
@@ -49,3 +50,4 @@ class Sensitivity:
     fit_rationale: str = ""
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()

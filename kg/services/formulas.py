@@ -89,10 +89,10 @@ def render_formula(engines: Engines, reference: str, form: str) -> str:
 
 
 def observed_of(engines: Engines, subject: str) -> tuple[tuple["Observed", ...], tuple[str, ...]]:
-    """What is measured of a subject, best first, and a note where nothing is; nothing of no subject.
+    """What the graph knows of a subject, best first, and a note where that is nothing.
 
     Raises:
-        NotFound: there is no such subject; near names are given.
+        NotFound: no such subject.
     """
     if not subject:
         return (), ()

@@ -1,27 +1,33 @@
 """What Python users hold: a formula, a topic, the learning advice."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
+from kg.errors import BadParameter
 from kg.model.iri import Iri
-from kg.services import formulas, learning, plans
+from kg.services import batches, formulas, learning, plans
 from kg.services.engines import Engines
+from kg.services.plot_handle import Plottable
 
 if TYPE_CHECKING:
     from datetime import date
 
     from kg.model.advice import NextAdvice, TopicRelations
     from kg.model.answer import Evaluation, Solution
+    from kg.model.batch import Batch, Sweep
     from kg.model.diagnosis import Diagnosis
     from kg.model.exercise import CheckedAnswer, Exercise
     from kg.model.formula import Formula
     from kg.model.learning import Topic
     from kg.model.plan import CriticalPath, Explanation, Plan
-    from kg.services.plot_handle import PlotHandle
+    from kg.model.sensitivity import Sensitivity
+
+Plain = str | float | Sequence[str | float]
+"""A value, or a series of them."""
 
 
-class FormulaHandle:
+class FormulaHandle(Plottable):
     """A formula of the graph, ready to be evaluated and solved.
 
     A symbol that Python or these methods reserve (``lambda``, ``subject``, ``fit``, ``unit``) is given in a
@@ -47,6 +53,23 @@ class FormulaHandle:
             self.record.expression, {variable.symbol: variable.domain for variable in self.record.variables}
         )
 
+    @overload
+    def evaluate(
+        self,
+        values: "Mapping[str, Plain] | None" = None,
+        /,
+        *,
+        subject: str | None = None,
+        fit: str | None = None,
+        unit: str | None = None,
+        undefined: str = "refuse",
+        uncertainty: str | None = None,
+        samples: int | None = None,
+        seed: int | None = None,
+        **givens: "Plain",
+    ) -> "Evaluation": ...
+
+    @overload
     def evaluate(
         self,
         values: Mapping[str, object] | None = None,
@@ -55,20 +78,88 @@ class FormulaHandle:
         subject: str | None = None,
         fit: str | None = None,
         unit: str | None = None,
+        undefined: str = "refuse",
+        uncertainty: str | None = None,
+        samples: int | None = None,
+        seed: int | None = None,
         **givens: object,
-    ) -> "Evaluation":
-        """The output for values by symbol, or in a mapping also by quantity slug.
+    ) -> "Evaluation | Batch": ...
+
+    def evaluate(
+        self,
+        values: Mapping[str, object] | None = None,
+        /,
+        *,
+        subject: str | None = None,
+        fit: str | None = None,
+        unit: str | None = None,
+        undefined: str = "refuse",
+        uncertainty: str | None = None,
+        samples: int | None = None,
+        seed: int | None = None,
+        **givens: object,
+    ) -> "Evaluation | Batch":
+        """The output for values by symbol, or in a mapping also by quantity slug; for arrays, at each point.
+
+        Arrays are those of NumPy and what converts to them; with one among the values the answer is a
+        :class:`kg.model.batch.Batch`. ``undefined="mask"`` masks points without a value instead of refusing them.
+
+        With ``uncertainty`` (``linear``, ``interval`` or ``monte-carlo``) it says how sure it is, and values may carry
+        spreads, as ``"70B ± 5B"`` or ``["60B", "80B"]``; ``samples`` and ``seed`` are those of Monte Carlo.
 
         Raises:
-            NotFound: no such subject or fit. Otherwise as :func:`kg.formula.evaluate.evaluate`.
+            NotFound: no such subject or fit. Otherwise as :func:`kg.formula.evaluate.evaluate`, for arrays as
+                :func:`kg.formula.batch.evaluate_many`, with ``uncertainty`` as
+                :func:`kg.formula.uncertainty.evaluate_unsure`.
         """
-        return formulas.evaluate_formula(
+        every = {**(values or {}), **givens} if values else givens
+        if not (uncertainty is None and samples is None and seed is None):
+            return self._unsure(
+                every, subject, fit, unit, uncertainty=uncertainty, samples=samples, seed=seed
+            )
+        answer = batches.evaluate_batch if batches.holds_array(every) else formulas.evaluate_formula
+        options = {"undefined": undefined} if undefined != "refuse" else {}
+        return answer(
             self._engines,
             self.iri,
-            {**(values or {}), **givens},
+            every,
             subject=subject or "",
             fit=fit or "",
             unit=unit or "",
+            **options,
+        )
+
+    def sweep(
+        self,
+        values: Mapping[str, object] | None = None,
+        /,
+        *,
+        points: int = 0,
+        subject: str | None = None,
+        fit: str | None = None,
+        unit: str | None = None,
+        undefined: str = "refuse",
+        **givens: object,
+    ) -> "Sweep":
+        """The output over one or two axes, written ``low..high:points:log`` or given as arrays.
+
+        >>> from kg import open_knowledge
+        >>> found = open_knowledge().formula("training-compute-6nd").sweep(N="1B..3B:3", D="1T")
+        >>> found.axes[0].values.tolist(), found.batch.value.tolist(), found.batch.unit
+        ([1000000000.0, 2000000000.0, 3000000000.0], [6e+21, 1.2e+22, 1.8e+22], 'FLOP')
+
+        Raises:
+            NotFound: no such subject or fit. Otherwise as :func:`kg.formula.sweep.sweep`.
+        """
+        return batches.sweep_formula(
+            self._engines,
+            self.iri,
+            {**(values or {}), **givens},
+            points=points,
+            subject=subject or "",
+            fit=fit or "",
+            unit=unit or "",
+            undefined=undefined,
         )
 
     def solve(
@@ -97,41 +188,65 @@ class FormulaHandle:
             unit=unit or "",
         )
 
-    def plot(
+    def _unsure(
+        self,
+        givens: Mapping[str, object],
+        subject: str | None,
+        fit: str | None,
+        unit: str | None,
+        *,
+        uncertainty: str | None,
+        samples: int | None,
+        seed: int | None,
+    ) -> "Evaluation":
+        from kg.services.uncertainty import evaluate_as_asked
+
+        if batches.holds_array(givens):
+            raise BadParameter(
+                "uncertainty", (uncertainty or "")[:40], "single values; ask for arrays without"
+            )
+        return evaluate_as_asked(
+            self._engines,
+            self.iri,
+            givens,
+            subject=subject or "",
+            fit=fit or "",
+            unit=unit or "",
+            uncertainty=uncertainty or "",
+            samples=samples,
+            seed=seed,
+        )
+
+    def sensitivity(
         self,
         values: Mapping[str, object] | None = None,
         /,
         *,
-        x: str = "",
-        kind: str = "sweep",
-        points: int = 200,
-        band: str = "",
         subject: str | None = None,
         fit: str | None = None,
         unit: str | None = None,
         **givens: object,
-    ) -> "PlotHandle":
-        """A plot over one variable, given as a range such as ``(1e8, 1e12)``; its spec, SVG and PNG.
+    ) -> "Sensitivity":
+        """How the output moves with each input: partials, elasticities and swings, the widest swing first.
+
+        >>> from kg import open_knowledge
+        >>> found = open_knowledge().formula("training-compute-6nd").sensitivity(N="70B ± 5B", D="1.4T")
+        >>> [(row.symbol, round(row.elasticity, 12), row.basis) for row in found.inputs]
+        [('D', 1.0, '±10 %, assumed'), ('k', 1.0, '±10 %, assumed'), ('N', 1.0, 'standard deviation given')]
 
         Raises:
-            As :func:`kg.services.plots.make_plot`.
+            NotFound: no such subject or fit. Otherwise as :func:`kg.formula.sensitivity.sensitivity`.
         """
-        from kg.services.plot_handle import PlotHandle
-        from kg.services.plots import make_plot
+        from kg.services.uncertainty import formula_sensitivity
 
-        plot = make_plot(
+        return formula_sensitivity(
             self._engines,
             self.iri,
             {**(values or {}), **givens},
-            x=x,
-            kind=kind,
-            points=points,
-            band=band,
             subject=subject or "",
             fit=fit or "",
             unit=unit or "",
         )
-        return PlotHandle(plot)
 
     def __repr__(self) -> str:
         return f"<formula {self.record.slug}: {self.record.expression}>"

@@ -1,12 +1,15 @@
 """What Python users hold of a plot: its numbers, its specification, and the picture when it is wanted."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from kg.errors import Unavailable
+from kg.model.iri import Iri
 from kg.model.plot import Plot
 from kg.services import pictures
+from kg.services.engines import Engines
 
 
 class PlotHandle:
@@ -64,3 +67,45 @@ class PlotHandle:
         except Unavailable:
             return bundle
         return bundle
+
+
+class Plottable:
+    """What has formulas behind it: a plot is one call away."""
+
+    iri: Iri
+    _engines: Engines
+
+    def plot(
+        self,
+        values: Mapping[str, object] | None = None,
+        /,
+        *,
+        x: str = "",
+        kind: str = "sweep",
+        points: int = 200,
+        band: str = "",
+        subject: str | None = None,
+        fit: str | None = None,
+        unit: str | None = None,
+        **givens: object,
+    ) -> PlotHandle:
+        """A plot over one variable, given as a range such as ``(1e8, 1e12)``; its spec, SVG and PNG.
+
+        Raises:
+            As :func:`kg.services.plots.make_plot`.
+        """
+        from kg.services.plots import make_plot
+
+        plot = make_plot(
+            self._engines,
+            self.iri,
+            {**(values or {}), **givens},
+            x=x,
+            kind=kind,
+            points=points,
+            band=band,
+            subject=subject or "",
+            fit=fit or "",
+            unit=unit or "",
+        )
+        return PlotHandle(plot)

@@ -15,12 +15,13 @@ PLOT = "/formulas/chinchilla-loss/plot"
 ASKED = "N=1e8..1e12&D=1.4T&points=20"
 VEGA_LITE = "application/vnd.vegalite.v6+json"
 BEGINS = {
-    VEGA_LITE: b'{"$schema"',
-    "application/json": b'{"$schema"',
+    **dict.fromkeys((VEGA_LITE, "application/json"), b'{"$schema"'),
     "image/svg+xml": b"<svg ",
     "image/png": b"\x89PNG",
 }
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+
+run = test_cli.run
 
 
 @pytest.mark.parametrize(
