@@ -32,10 +32,10 @@ def spots_of(question: Question, variable: "Variable") -> tuple[Spot, ...]:
         raise BadParameter(
             "kind", "observed", "another kind: input and output are not two observable quantities"
         )
-    from kg.catalog.observed import things_with
+    from kg.catalog.subjects import subjects_with
 
     things = engines.once(
-        ("things", f"{across.iri} {up.iri}"), lambda: things_with(engines.store, (across.iri, up.iri))
+        ("things", f"{across.iri} {up.iri}"), lambda: subjects_with(engines.store, (across.iri, up.iri))
     )
     units = engines.units
     wanted = units.named(question.unit, like=output.unit) if question.unit else output.unit
