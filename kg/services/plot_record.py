@@ -90,11 +90,11 @@ def _notes(course: Course, traced: Sequence[Traced]) -> tuple[str, ...]:
         warning for one in traced for warning in one.example.warnings if not warning.startswith(own)
     )
     for one in traced:
-        name, count = one.curve.name, len(one.curve.x)
+        whose, count = f"{one.curve.name}: " if len(traced) > 1 else "", len(one.curve.x)
         if one.lost:
-            found[f"{name} has no value at {one.lost} of {count} points: {one.reason}"] = None
+            found[f"{whose}no value at {one.lost} of {count} points: {one.reason}"] = None
         if one.bandless:
-            found[f"{name} has no band at {one.bandless} of {count} points"] = None
+            found[f"{whose}no band at {one.bandless} of {count} points"] = None
     bare = "; ".join(one.curve.name for one in traced if course.band and not one.curve.low)
     return (*found, *((f"no band, since no spread of the constants is known: {bare}",) if bare else ()))
 

@@ -8,6 +8,7 @@ import pytest
 import vl_convert
 
 from kg.errors import BadParameter, MissingValue, NotFound, OutOfDomain, TooLarge, TriviumError, UnknownSymbol
+from kg.exporters.pictures import draw_svg
 from kg.formula.givens import parse_givens
 from kg.formula.uncertainty import evaluate_unsure
 from kg.model.formula import Role
@@ -155,10 +156,12 @@ def examples(knowledge: Knowledge) -> dict[str, tuple[dict[str, object], str, st
 def test_every_shipped_formula_plots_around_its_worked_example(shipped: Knowledge) -> None:
     found = examples(shipped)
     assert len(found) > 150
-    for slug, (givens, fit, symbol) in found.items():
+    for number, (slug, (givens, fit, symbol)) in enumerate(found.items()):
         shown = plot(shipped, slug, givens, x=symbol, fit=fit, points=12)
         assert any(y is not None for y in shown.curves[0].y), slug
         assert compiled(shown)["marks"], slug
+        if number % 14 == 0:
+            assert draw_svg(plot_spec(shown)).startswith("<svg "), slug
 
 
 def test_every_shipped_formula_has_bars_or_says_why_not(shipped: Knowledge) -> None:
