@@ -64,6 +64,10 @@ def _written(case: Case) -> Node:
         for symbol, value in zip(case.flat.symbols, case.values, strict=True)
         if isinstance(value, float)
     }
+    stepping = [one.symbol for one in case.unsure if one.symbol in case.flat.fixed]
+    if stepping:
+        text = render(case.compiled.body)[:200]
+        raise NoClosedForm("enclosure", text, stepping[0], case.flat.fixed[stepping[0]])
     node = opened(case.flat.tree, values)
     if any(isinstance(part, Sum) for part in walk(node)):
         reason = (

@@ -14,7 +14,7 @@ from typing import Final
 
 from kg.errors import BadParameter, BadSyntax, TooLarge, WrongDimension
 from kg.formula.functions import MAX_TERMS
-from kg.formula.units import UnitTable
+from kg.formula.units import UnitTable, price_hint
 from kg.model.quantity import PLAIN, Unit
 
 MAX_TEXT: Final = 200
@@ -109,7 +109,7 @@ def _with_suffix(value: float, rest: str, *, unit: Unit, units: UnitTable, where
             hint,
         )
     if found.dimension != unit.dimension:
-        hint = f"give it in {unit.symbol}"
+        hint = price_hint(found.dimension, unit.dimension) or f"give it in {unit.symbol}"
         raise WrongDimension(where, str(found.dimension), str(unit.dimension), hint)
     return units.convert(value * factor, found, unit)
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
-from typing import Final
+from typing import Final, NoReturn
 
 from kg.errors import BadParameter, InvalidData
 from kg.formula.compile import CompiledFormula
@@ -112,7 +112,9 @@ def build_case(
     for place, spread in sorted(known.items()):
         at = by_place.get(place)
         if at is None:
-            _refuse_long(plan.variables[place[0]], place)
+            _refuse(plan.variables[place[0]], "spreads only in a short series that a sum runs through")
+        elif flat.symbols[at] in flat.fixed and any(item >= 0 for _, item in flat.places):
+            _refuse(plan.variables[place[0]], "no spread: it is the length of a series")
         else:
             unsure.append(_input(resolved, flat, at, spread))
     if not unsure:
@@ -170,12 +172,8 @@ def known_spreads(
     return found
 
 
-def _refuse_long(variable: Variable, place: Place) -> None:
-    raise BadParameter(
-        variable.symbol,
-        f"value {place[1] + 1} with a spread",
-        "spreads only in a short series that a sum runs through; give this one without",
-    )
+def _refuse(variable: Variable, takes: str) -> NoReturn:
+    raise BadParameter(variable.symbol, "a value with a spread", takes)
 
 
 def _what_helps(compiled: CompiledFormula, fit: ConstantSet | None) -> str:

@@ -24,6 +24,14 @@ def test_observations_come_reported_first_and_newest_first(stones: Knowledge) ->
         "1990-01",
     )
     assert newest.sources[0].label == "Discorsi"
+    assert (newest.low, newest.high, newest.level, newest.standard_error) == (None, None, None, None)
+
+
+def test_an_observation_carries_the_bounds_that_it_states(tmp_path: Path) -> None:
+    bounds = "tv:low 1.8e2 ; tv:high 1.9e2 ; tv:level 0.9 ; tv:standardError 2.0e0 ; tv:hasUnit unit:foot ;"
+    folder = write_dataset(tmp_path, ("towers/towers.ttl", "tv:hasUnit unit:foot ;", bounds))
+    found = observations_of(open_knowledge(folder).store, Iri(BASE + "hardware/pisa"))[0]
+    assert (found.low, found.high, found.level, found.standard_error) == (180.0, 190.0, 0.9, 2.0)
 
 
 def test_a_subject_without_figures_has_no_observations(stones: Knowledge) -> None:
