@@ -20,6 +20,7 @@ from api.routes import (
     learning,
     lists,
     plans,
+    plots,
     resources,
     search,
     sensitivity,
@@ -76,6 +77,7 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
     for room in (
         formulas,
         sweeps,
+        plots,
         sensitivity,
         sparql,
         expressions,

@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "eval": "api.cli.formulas:evaluate",
     "next": "api.cli.next:next_topics",
     "plan": "api.cli.plan:plan",
+    "plot": "api.cli.plot:plot",
     "query": "api.cli.query:query",
     "search": "api.cli.search:search",
     "sensitivity": "api.cli.formulas:sensitivity",

@@ -8,6 +8,7 @@ from kg.errors import BadParameter
 from kg.model.iri import Iri
 from kg.services import batches, formulas, learning, plans
 from kg.services.engines import Engines
+from kg.services.plot_handle import Plottable
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,7 +27,7 @@ Plain = str | float | Sequence[str | float]
 """A value, or a series of them."""
 
 
-class FormulaHandle:
+class FormulaHandle(Plottable):
     """A formula of the graph, ready to be evaluated and solved.
 
     A symbol that Python or these methods reserve (``lambda``, ``subject``, ``fit``, ``unit``) is given in a
