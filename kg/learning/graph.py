@@ -12,7 +12,8 @@ from typing import Final
 from kg.errors import CyclicPrerequisites, InvalidData, NotFound
 from kg.learning.diagnose import find_cycle
 from kg.learning.links import Neighbours, read_rows, reverse
-from kg.learning.sweep import learning_order
+from kg.learning.reach import Reach
+from kg.learning.sweep import learning_order, places, standing
 from kg.model.learning import Curriculum, PathStep, Topic, TopicColumns
 
 COMPARED_NAMES: Final = 5_000
@@ -44,6 +45,10 @@ class PrerequisiteGraph:
     """All topics, each after all that it requires."""
     roots: tuple[int, ...]
     """Topics that require nothing."""
+    standing: Sequence[int]
+    """Number → place among all topics by what needs no count: authored path, how many require it, hours, slug."""
+    reach: Reach
+    """How many topics build on each."""
     steps: Mapping[int, tuple[PathStep, ...]]
     """Steps of authored paths that name the topic, first position first."""
 
@@ -67,6 +72,7 @@ class PrerequisiteGraph:
         order = learning_order(requires, unlocks)
         if len(order) < len(columns):
             raise CyclicPrerequisites(_cycle(columns.slugs, requires, order))
+        steps = _steps_by_topic(curriculum.steps, columns.slugs)
         return cls(
             topics=topics,
             slug_of=columns.slugs,
@@ -77,7 +83,9 @@ class PrerequisiteGraph:
             unlocks=unlocks,
             order=order,
             roots=tuple([number for number, needed in enumerate(requires) if not needed]),
-            steps=_steps_by_topic(curriculum.steps, columns.slugs),
+            standing=standing(unlocks, columns.hours, {topic: of[0].position for topic, of in steps.items()}),
+            reach=Reach(requires, unlocks, places(order)),
+            steps=steps,
         )
 
     def find(self, slug: str) -> int:
