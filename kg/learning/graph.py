@@ -71,7 +71,7 @@ class PrerequisiteGraph:
         unlocks = reverse(requires)
         order = learning_order(requires, unlocks)
         if len(order) < len(columns):
-            raise CyclicPrerequisites(_cycle(columns.slugs, requires, order))
+            raise CyclicPrerequisites(_cycle(columns.slugs, requires, unlocks, order))
         steps = _steps_by_topic(curriculum.steps, columns.slugs)
         return cls(
             topics=topics,
@@ -159,9 +159,11 @@ def _check_columns(columns: TopicColumns) -> None:
             )
 
 
-def _cycle(slugs: Sequence[str], requires: Neighbours, order: Sequence[int]) -> tuple[str, ...]:
-    """A cycle among the topics that the order leaves out."""
-    left = set(range(len(slugs))).difference(order)
+def _cycle(
+    slugs: Sequence[str], requires: Neighbours, unlocks: Neighbours, order: Sequence[int]
+) -> tuple[str, ...]:
+    """A cycle among the topics that the order leaves out, and that also a way back from the last ones does."""
+    left = set(range(len(slugs))).difference(order, learning_order(unlocks, requires))
     return find_cycle(
         {slugs[number]: [slugs[needed] for needed in requires[number] if needed in left] for number in left}
     )
