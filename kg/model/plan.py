@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kg.model.advice import Reason
+from kg.model.deferred import Deferred
 from kg.model.iri import Iri
 
 
@@ -136,7 +137,7 @@ class TimedTopic:
 
 
 @dataclass(frozen=True, slots=True)
-class CriticalPath:
+class CriticalPath(Deferred):
     """The chain of prerequisites with the most hours: no group, however large, is through any sooner."""
 
     goals: tuple[str, ...]
@@ -147,6 +148,6 @@ class CriticalPath:
     """Hours of all topics still to learn."""
     chain: tuple[TimedTopic, ...]
     """First topic first; slack 0. Of several longest chains it is the one with the first slugs from its end."""
-    topics: tuple[TimedTopic, ...]
-    """All topics still to learn, least slack first, then by earliest start and slug."""
     note: str = ""
+    topics: tuple[TimedTopic, ...] = ()
+    """All topics still to learn, least slack first, then by earliest start and slug."""
