@@ -26,6 +26,7 @@ ROWS: dict[tuple[str, str], float | None] = {
     ("trivium --help", "bare click group"): None,
     ("warm: a law with a constant set", "a bare route"): 3.0,
     ("warm: a definition with readings", "a bare route"): 3.0,
+    ("warm: a derivation in five steps", "a bare route"): None,
     ("evaluate: by its handle", SUBS): 1 / 25,
     ("evaluate: by the engine", SUBS): 1 / 25,
     ("evaluate: with texts", SUBS): None,
