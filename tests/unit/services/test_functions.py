@@ -3,7 +3,16 @@
 import pytest
 
 from kg.errors import BadParameter
-from kg.services.functions import CONVERT, EVALUATE, LATEX, MATHML, SOLVE, evaluate_call, extension_functions
+from kg.services.functions import (
+    CONVERT,
+    DERIVE,
+    EVALUATE,
+    LATEX,
+    MATHML,
+    SOLVE,
+    evaluate_call,
+    extension_functions,
+)
 from kg.services.knowledge import Knowledge
 
 XSD_DOUBLE = "http://www.w3.org/2001/XMLSchema#double"
@@ -104,7 +113,7 @@ def test_many_failures_are_counted(shipped: Knowledge) -> None:
 
 
 def test_the_functions_are_offered_by_their_iri(stones: Knowledge) -> None:
-    assert list(extension_functions(stones)) == [EVALUATE, SOLVE, LATEX, MATHML, CONVERT]
+    assert list(extension_functions(stones)) == [EVALUATE, SOLVE, DERIVE, LATEX, MATHML, CONVERT]
     with pytest.raises(BadParameter, match="tvf:evaluate"):
         evaluate_call(stones)
 
