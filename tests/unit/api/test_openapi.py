@@ -20,6 +20,7 @@ from api.routes import (
     plans,
     resources,
     search,
+    sensitivity,
     service,
     sparql,
 )
@@ -64,6 +65,7 @@ def test_every_path_that_is_routed_is_documented(operations: dict[str, dict[str,
             plans,
             resources,
             search,
+            sensitivity,
             service,
             sparql,
         )
