@@ -19,7 +19,7 @@ router = APIRouter(tags=["formulas"], route_class=PlainRoute)
 OPTIONS = describe_operation(SUBJECT, FIT, UNIT, givens=True, media=TABLE_OFFERS)
 
 
-@router.get("/formulas/{slug}/sensitivity", summary="What moves a formula's output", openapi_extra=OPTIONS)
+@router.get("/formulas/{slug}/sensitivity", summary="See what moves a formula", openapi_extra=OPTIONS)
 async def sensitivity(slug: Slug, request: Request) -> Response:
     """Partial, elasticity and swing for each input, the widest swing first; JSON, HTML, CSV or Markdown.
 

@@ -183,6 +183,7 @@ EXAMPLES: Final = {
         "--json '{\"answer\": \"10**0.6\"}' 'ROOT/exercises/mathematical/check'"
     ),
     "get /formulas/{slug}/evaluate": "'ROOT/formulas/chinchilla-loss/evaluate?N=70B&D=1.4T'",
+    "get /formulas/{slug}/sensitivity": "'ROOT/formulas/chinchilla-loss/sensitivity?N=70B&D=1.4T'",
     "post /formulas/{slug}/evaluate": (
         '--json \'{"values": {"N": "70B", "D": 1.4e12}}\' \'ROOT/formulas/chinchilla-loss/evaluate\''
     ),

@@ -22,6 +22,7 @@ from api.routes import (
     plots,
     resources,
     search,
+    sensitivity,
     service,
     sparql,
 )
@@ -68,6 +69,7 @@ def test_every_path_that_is_routed_is_documented(operations: dict[str, dict[str,
             plots,
             resources,
             search,
+            sensitivity,
             service,
             sparql,
         )

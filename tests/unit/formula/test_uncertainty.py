@@ -1,6 +1,5 @@
 """Uncertainty of an output: first order against closed forms, draws against first order and exact distributions."""
 
-import itertools
 import math
 from dataclasses import replace
 
@@ -9,39 +8,35 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.errors import BadParameter, InvalidData, NoClosedForm, OutOfDomain, TooLarge
+from kg.errors import BadParameter, InvalidData, NoClosedForm, TooLarge
 from kg.formula.compile import compile_formula
 from kg.formula.evaluate import evaluate
 from kg.formula.uncertainty import MAX_SAMPLES, evaluate_unsure
 from kg.model.answer import Observed
-from kg.model.formula import ConstantValue, Domain, Role
+from kg.model.formula import Domain, Role
 from kg.model.iri import Iri
 from kg.model.uncertainty import Method, Uncertainty
 from tests.unit.formula.records import (
     AUTOMATION,
-    CHINCHILLA,
     COMPUTE,
     GROWTH,
-    NONNEGATIVE,
     PARAMETER,
     REAL,
-    SHARE,
     TIME,
     UNITS,
     formula,
     output,
     variable,
 )
-from tests.unit.formula.unsure import ERRORS, fitted, over, propagate, replicated
+from tests.unit.formula.unsure import ERRORS, Z90, fitted, over, propagate, replicated
 
 BILLION = replace(PARAMETER, iri=Iri("g"), slug="g", symbol="Gparam", factor=1e9)
 CALM = settings(deadline=None, max_examples=60)
-Z90 = 1.6448536269514722
 
 
 @CALM
 @given(
-    powers=st.lists(st.floats(-3, 3), min_size=1, max_size=5),
+    powers=st.lists(st.integers(-300, 300).map(lambda one: one / 100), min_size=1, max_size=5),
     shares=st.lists(st.floats(1e-6, 1e-3), min_size=5, max_size=5),
     values=st.lists(st.floats(0.1, 1e6), min_size=5, max_size=5),
 )
@@ -50,7 +45,7 @@ def test_relative_variances_of_a_product_of_powers_add_up_by_their_exponents(
 ) -> None:
     names = "abcde"[: len(powers)]
     text = "*".join(f"{name}**({power!r})" for name, power in zip(names, powers, strict=True))
-    compiled = over(text.replace("e-", "*10**-"), *names)
+    compiled = over(text, *names)
     used = dict(zip(names, zip(values, shares, strict=False), strict=False))
     givens = {name: f"{value!r} ± {100 * share!r}%" for name, (value, share) in used.items()}
     try:
@@ -136,113 +131,6 @@ def test_what_is_not_known_of_a_fits_correlations_is_said_unless_they_are_known_
     assert propagate(one).notes == ()
     # Who gives one of the two does not ask how the fit's errors go together.
     assert propagate(fitted("x + y", values, ("x", "y", 0.5)), x="1 ± 0.2").correlations == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "givens"),
-    [
-        ("x + y", {"x": "100 ± 3", "y": "50 ± 2"}),
-        ("x*y", {"x": "100 ± 1", "y": "50 ± 1"}),
-        ("x/y", {"x": "100 ± 1", "y": "50 ± 0.5"}),
-        ("x**2*exp(y/100)", {"x": "10 ± 0.1", "y": "50 ± 1"}),
-        ("log(x)", {"x": "[99, 101]"}),
-    ],
-)
-def test_draws_agree_with_first_order_where_a_formula_is_nearly_straight(
-    text: str, givens: dict[str, object]
-) -> None:
-    symbols = sorted(givens)
-    linear = propagate(over(text, *symbols), "linear", **givens)
-    drawn = propagate(over(text, *symbols), "monte-carlo", samples=20_000, seed=7, **givens)
-    assert linear.standard_deviation is not None
-    # A standard deviation of n draws is known to 1/sqrt(2n), a mean to 1/sqrt(n); four of them.
-    assert drawn.standard_deviation == pytest.approx(
-        linear.standard_deviation, rel=4 / math.sqrt(40_000) + 0.005
-    )
-    middle = (linear.low + linear.high) / 2
-    assert drawn.mean == pytest.approx(middle, abs=linear.standard_deviation * (4 / math.sqrt(20_000) + 0.01))
-    assert drawn.outside == 0
-    assert drawn.notes == linear.notes == ()
-    ours, theirs = ({c.symbol: c.share for c in one.contributions} for one in (linear, drawn))
-    assert ours == pytest.approx(theirs, abs=0.03)
-
-
-def test_draws_of_a_product_of_lognormal_inputs_have_its_exact_distribution() -> None:
-    """A product of lognormal variables is lognormal: means multiply, and so do the factors 1 + cv²."""
-    drawn = propagate(
-        over("x*y/z", "x", "y", "z"), "monte-carlo", samples=200_000, x="2 ± 1", y="3 ± 1", z="5 ± 2"
-    )
-    growth = {"x": 1 + 0.25, "y": 1 + 1 / 9, "z": 1 + 0.16}
-    width = math.sqrt(sum(map(math.log, growth.values())))
-    center = sum(
-        sign * (math.log(mean) - math.log(growth[name]) / 2)
-        for name, mean, sign in (("x", 2, 1), ("y", 3, 1), ("z", 5, -1))
-    )
-    mean = math.exp(center + width * width / 2)
-    assert drawn.mean == pytest.approx(mean, rel=0.01)
-    assert drawn.standard_deviation == pytest.approx(mean * math.sqrt(math.expm1(width * width)), rel=0.03)
-    assert drawn.median == pytest.approx(math.exp(center), rel=0.01)
-    assert (drawn.low, drawn.high) == pytest.approx(
-        (math.exp(center - Z90 * width), math.exp(center + Z90 * width)), rel=0.015
-    )
-
-
-def test_an_interval_at_a_level_has_its_ends_as_quantiles_and_the_value_as_median() -> None:
-    base = fitted("x", {"x": (718.8, 1.0)}).formula
-    (chosen,) = base.constant_sets
-    wide = replace(chosen, values=(ConstantValue("x", 718.8, None, 316.7, 3633.8, 0.9),))
-    for domain in (REAL, Domain(0.0, open_minimum=True)):
-        inputs = tuple(replace(one, domain=domain) if one.symbol == "x" else one for one in base.variables)
-        compiled = compile_formula(replace(base, constant_sets=(wide,), variables=inputs))
-        drawn = propagate(compiled, "monte-carlo", samples=100_000)
-        assert (drawn.low, drawn.median, drawn.high) == pytest.approx((316.7, 718.8, 3633.8), rel=0.02)
-
-
-def test_an_interval_without_a_level_is_as_likely_everywhere() -> None:
-    drawn = propagate(over("x", "x"), "monte-carlo", samples=100_000, x="[60, 80]")
-    assert (drawn.low, drawn.median, drawn.high) == pytest.approx((61, 70, 79), abs=0.2)
-    assert drawn.standard_deviation == pytest.approx(20 / math.sqrt(12), rel=0.01)
-
-
-def test_the_same_seed_gives_the_same_figures_and_another_one_others() -> None:
-    compiled = compile_formula(replicated())
-    asked = {"fit": "besiroglu-2024", "N": "70B ± 5B", "D": "1.4T"}
-    first, again, other = (propagate(compiled, "monte-carlo", seed=seed, **asked) for seed in (3, 3, 4))  # type: ignore[arg-type]
-    assert repr(first) == repr(again)
-    assert first.mean != other.mean
-    assert (first.samples, first.seed) == (10_000, 3)
-
-
-def test_draws_in_several_blocks_are_the_draws_of_one_stream() -> None:
-    drawn = propagate(over("x", "x", domain=REAL), "monte-carlo", samples=150_000, x="0 ± 1")
-    assert drawn.samples == 150_000
-    assert drawn.mean == pytest.approx(0, abs=0.01)
-    assert drawn.standard_deviation == pytest.approx(1, rel=0.01)
-
-
-def test_draws_outside_a_domain_are_counted_and_left_out() -> None:
-    compiled = over("x", "x", domain=SHARE)
-    drawn = propagate(compiled, "monte-carlo", x="0.9 ± 0.1")
-    # A normal variable is above its mean by one deviation in 15.87 % of the draws.
-    assert drawn.outside == pytest.approx(1587, abs=150)
-    assert drawn.high <= 1
-    assert "leave a domain" in drawn.notes[0]
-    result = compile_formula(
-        formula("low", "q = x - 1", output("q", domain=NONNEGATIVE), variable("x", domain=REAL))
-    )
-    assert propagate(result, "monte-carlo", x="1 ± 1").outside == pytest.approx(5000, abs=300)
-    undefined = over("log(x)", "x", domain=REAL)
-    assert propagate(undefined, "monte-carlo", x="1 ± 1").outside == pytest.approx(1587, abs=150)
-    with pytest.raises(OutOfDomain, match="draws leave a domain"):
-        propagate(over("x", "x", domain=Domain(0.0, 1e-9)), "monte-carlo", x="1e-10 ± 5", samples=2)
-
-
-def test_draws_of_a_whole_number_are_whole() -> None:
-    compiled = compile_formula(
-        formula("whole", "q = n", output("q"), variable("n", domain=Domain(1.0, integer=True)))
-    )
-    drawn = propagate(compiled, "monte-carlo", n="[10, 12]", samples=1000)
-    assert {drawn.low, drawn.median, drawn.high} <= {10.0, 11.0, 12.0}
 
 
 BENT = [
@@ -408,100 +296,6 @@ def test_where_nothing_is_unsure_the_refusal_names_what_could_be() -> None:
         propagate(compile_formula(replicated()), N=7e10, D=1e12)
     assert "N='70B ± 5B'" in str(caught.value)
     assert "besiroglu-2024" in str(caught.value)
-
-
-# Bounds over a box
-
-
-BOXED = [
-    ("x + y", {"x": "[1, 2]", "y": "[3, 5]"}, (4, 7)),
-    ("x*y", {"x": "[-1, 2]", "y": "[3, 5]"}, (-5, 10)),
-    ("x - x", {"x": "[1, 2]"}, (0, 0)),
-    ("x**2", {"x": "[-1, 2]"}, (0, 4)),
-    ("x*(1 - x)", {"x": "[0, 1]"}, (0, 0.25)),
-    ("exp(-x)/y", {"x": "[0, 1]", "y": "[1, 2]"}, (math.exp(-1) / 2, 1)),
-    ("max(x, y)", {"x": "[1, 4]", "y": "[2, 3]"}, (2, 4)),
-    ("abs(x)", {"x": "[-1, 2]"}, (0, 2)),
-    ("floor(x)", {"x": "[0.5, 2.5]"}, (0, 2)),
-    ("sqrt(x)", {"x": "[4, 9]"}, (2, 3)),
-]
-
-
-@pytest.mark.parametrize(("text", "givens", "range_"), BOXED, ids=[row[0] for row in BOXED])
-def test_the_bounds_hold_the_range_and_little_more(
-    text: str, givens: dict[str, object], range_: tuple[float, float]
-) -> None:
-    found = propagate(over(text, *givens, domain=REAL), "interval", **givens)
-    assert found.low <= range_[0]
-    assert found.high >= range_[1]
-    # What occurs more than once is bounded with some room, of which halving leaves a thirtieth.
-    assert (found.low, found.high) == pytest.approx(range_, abs=0.07)
-    assert found.level is None
-    assert found.standard_deviation is None
-    assert "no probability" in found.notes[0]
-
-
-def test_a_box_in_which_the_formula_jumps_says_so() -> None:
-    assert len(propagate(over("floor(x)", "x", domain=REAL), "interval", x="[0.5, 2.5]").notes) == 2
-
-
-UNBOUNDED = [("1/x", "[-1, 1]"), ("log(x)", "[-2, -1]"), ("sqrt(x)", "[-2, -1]"), ("1/(x - x)", "[1, 2]")]
-
-
-@pytest.mark.parametrize(("text", "interval"), UNBOUNDED)
-def test_a_box_without_bounds_is_refused(text: str, interval: str) -> None:
-    with pytest.raises(OutOfDomain):
-        propagate(over(text, "x", domain=REAL), "interval", x=interval)
-
-
-def test_ends_beyond_a_domain_end_at_the_domain() -> None:
-    found = propagate(over("x", "x", domain=SHARE), "interval", x="0.9 ± 0.1")
-    assert found.low == pytest.approx(0.9 - 0.1 * Z90, rel=1e-12)
-    assert found.high == pytest.approx(1.0, rel=1e-12)
-
-
-EXPRESSIONS = (
-    "x*y - x/y",
-    "x**y",
-    "(x + y)**2/(x*y)",
-    "exp(x - y)*log(x + y)",
-    "x/(x + y)",
-    "sqrt(x*x + y)",
-    "max(x, y)*min(x, 2)",
-    "atan(x)*tanh(y) - x",
-)
-
-
-@CALM
-@given(
-    text=st.sampled_from(EXPRESSIONS),
-    corner=st.tuples(st.floats(0.1, 5), st.floats(0.1, 5)),
-    width=st.tuples(st.floats(1e-3, 3), st.floats(1e-3, 3)),
-    seed=st.integers(0, 2**32),
-)
-def test_the_bounds_hold_every_corner_every_point_between_and_every_draw(
-    text: str, corner: tuple[float, float], width: tuple[float, float], seed: int
-) -> None:
-    compiled = over(text, "x", "y")
-    ends = [(low, low + wide) for low, wide in zip(corner, width, strict=True)]
-    spreads = {name: list(end) for name, end in zip("xy", ends, strict=True)}
-    found = propagate(compiled, "interval", **spreads)
-    steps = [[low + (high - low) * part for part in (0, 0.25, 0.5, 0.75, 1)] for low, high in ends]
-    for x, y in itertools.product(*steps):
-        value = evaluate(compiled, {"x": min(x, ends[0][1]), "y": min(y, ends[1][1])}, units=UNITS).value
-        # A value is itself rounded, by a few units in the last place.
-        slack = 1e-14 * max(1.0, abs(value))
-        assert found.low - slack <= value <= found.high + slack
-    drawn = propagate(compiled, "monte-carlo", samples=200, seed=seed, **spreads)
-    assert found.low <= drawn.low <= drawn.high <= found.high
-
-
-def test_the_bounds_of_a_law_whose_terms_each_move_one_way_are_its_corners() -> None:
-    compiled = compile_formula(CHINCHILLA)
-    found = propagate(compiled, "interval", N="[60B, 80B]", D="[1T, 2T]")
-    ends = [evaluate(compiled, {"N": n, "D": d}, units=UNITS).value for n, d in ((80e9, 2e12), (60e9, 1e12))]
-    assert (found.low, found.high) == pytest.approx(tuple(ends), rel=1e-13)
-    assert found.low <= ends[0] <= ends[1] <= found.high
 
 
 def test_all_methods_give_the_record_that_they_promise() -> None:

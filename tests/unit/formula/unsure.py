@@ -19,6 +19,9 @@ from tests.unit.formula.records import (
     variable,
 )
 
+Z90 = 1.6448536269514722
+"""The 95 % quantile of the standard normal distribution."""
+
 ERRORS = {"E": 0.03, "A": 124.58, "B": 1293.23, "alpha": 0.02, "beta": 0.02}
 
 
