@@ -3,7 +3,6 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import replace
-from numbers import Real
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.model.iri import Iri
@@ -132,12 +131,13 @@ def solve_batch(
 
 def holds_array(givens: Givens) -> bool:
     """True where an array of NumPy, or what converts to one, is among the values."""
-    for given in givens.values():
-        if type(given) not in _PLAIN and (
-            getattr(given, "ndim", 0) > 0 or (hasattr(given, "__array__") and not isinstance(given, Real))
-        ):
-            return True
-    return False
+    return any(type(given) not in _PLAIN and _is_array(given) for given in givens.values())
+
+
+def _is_array(given: object) -> bool:
+    from kg.formula.numbers import is_array
+
+    return is_array(given)
 
 
 def asks_for_many(engines: Engines, reference: str, givens: Givens, *, fit: str = "") -> bool:
