@@ -189,6 +189,8 @@ EXAMPLES: Final = {
     "get /formulas/{slug}/solve": (
         "'ROOT/formulas/training-inference-equivalence/solve?for=k_inf&k_train=3.98'"
     ),
+    "get /formulas/{slug}/sweep": "'ROOT/formulas/chinchilla-loss/sweep?N=1e8..1e12:9&D=1.4T'",
+    "get /formulas/{slug}/sweep.{suffix}": "'ROOT/formulas/chinchilla-loss/sweep.csv?N=1e8..1e12:9&D=1.4T'",
     "get /search": "'ROOT/search?q=mixtre+of+experts'",
     "get /learning/next": "'ROOT/learning/next?goal=mamba&know=transformer-architecture'",
     "get /learning/plan": "'ROOT/learning/plan?goal=mamba&know=transformer-architecture'",

@@ -22,6 +22,7 @@ from api.routes import (
     search,
     service,
     sparql,
+    sweeps,
 )
 
 HIDDEN = {"/docs", "/favicon.ico", "/ontology.{suffix}", "/shapes.{suffix}"}
@@ -66,6 +67,7 @@ def test_every_path_that_is_routed_is_documented(operations: dict[str, dict[str,
             search,
             service,
             sparql,
+            sweeps,
         )
         for route in room.router.routes
         if isinstance(route, APIRoute) and route.path not in HIDDEN
@@ -128,6 +130,7 @@ def test_the_media_types_that_are_promised_are_given(
         "get /problems": "/problems",
         "get /topics/{slug}/unlocks": "/topics/mamba/unlocks",
         "get /formulas/{slug}/evaluate": "/formulas/chinchilla-loss/evaluate?N=1B&D=1B",
+        "get /formulas/{slug}/sweep": "/formulas/chinchilla-loss/sweep?N=1B..2B&D=1B",
     }
     for name, path in examples.items():
         for media_type in operations[name]["responses"]["200"]["content"]:

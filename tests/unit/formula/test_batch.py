@@ -108,7 +108,7 @@ def test_points_without_a_value_are_refused_by_their_places() -> None:
     assert "at place 1, counted from 0, as at 2, 4; N stands for: the N" in str(caught.value)
     with pytest.raises(OutOfDomain, match=r"at place \[1, 0\], counted from 0"):
         many(CHINCHILLA, N=n[:2, None], D=np.array([1e12]))
-    with pytest.raises(OutOfDomain, match="N = nan .*a value must be finite"):
+    with pytest.raises(OutOfDomain, match=r"N = nan .*a value must be finite"):
         many(CHINCHILLA, N=n[2:4], D=1e12)
 
 
