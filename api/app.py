@@ -13,6 +13,7 @@ from api.problems import handle_error
 from api.routes import (
     compare,
     dataset,
+    derive,
     exercises,
     expressions,
     formulas,
@@ -79,6 +80,7 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
         exercises,
         learning,
         plans,
+        derive,
         search,
         compare,
         dataset,

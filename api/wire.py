@@ -10,6 +10,7 @@ from kg.model.iri import Iri
 if TYPE_CHECKING:
     from kg.model.advice import NextAdvice, ReadyTopic, RelatedTopic, TopicRelations
     from kg.model.answer import Evaluation, InputValue, Observed, ReadingValue, Root, Search, Solution, Step
+    from kg.model.derivation import DerivedInput
     from kg.model.description import Entry
     from kg.model.evidence import Source
     from kg.model.search import Piece, SearchAnswer
@@ -135,8 +136,8 @@ def _pieces(pieces: tuple["Piece", ...]) -> list[Document]:
     return [{"text": piece.text, "match": piece.is_match} for piece in pieces]
 
 
-def input_document(value: "InputValue", links: Links) -> Document:
-    """One input with its origin, quantity and source."""
+def input_document(value: "InputValue | DerivedInput", links: Links) -> Document:
+    """One value with unit, origin, quantity and source, and what else was observed of its subject."""
     document: Document = {
         "symbol": value.symbol,
         "label": value.label,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from benchmarks.batches import measure_batches
 from benchmarks.commands import measure_help
+from benchmarks.derivations import measure_derive
 from benchmarks.engine import measure_engine
 from benchmarks.isolation import measure_isolation
 from benchmarks.measure import Row
@@ -25,6 +26,7 @@ GROUPS: dict[str, Callable[[int, int], Iterable[Row]]] = {
     "batches": measure_batches,
     "query": measure_queries,
     "planning": measure_plan,
+    "derivation": measure_derive,
     "store": measure_stores,
     "worker": measure_isolation,
 }

@@ -14,6 +14,7 @@ from kg.errors import (
     FormulaError,
     InvalidData,
     InvalidFormula,
+    NoDerivation,
     NotFound,
     NotSolvable,
     Overloaded,
@@ -24,6 +25,7 @@ from kg.errors import (
 COMMANDS: Final = {
     "check": "api.cli.check:check",
     "compare": "api.cli.compare:compare",
+    "derive": "api.cli.derive:derive",
     "eval": "api.cli.formulas:evaluate",
     "next": "api.cli.next:next_topics",
     "plan": "api.cli.plan:plan",
@@ -70,7 +72,7 @@ def exit_code(error: TriviumError) -> int:
         return EXIT_NOTHING
     if isinstance(error, DeadlineExceeded | Overloaded):
         return EXIT_DEADLINE
-    if isinstance(error, NotSolvable):
+    if isinstance(error, NotSolvable | NoDerivation):
         return EXIT_NO_WAY
     if isinstance(error, InvalidData | InvalidFormula):
         return EXIT_DATA

@@ -191,6 +191,8 @@ EXAMPLES: Final = {
     ),
     "get /formulas/{slug}/sweep": "'ROOT/formulas/chinchilla-loss/sweep?N=1e8..1e12:9&D=1.4T'",
     "get /formulas/{slug}/sweep.{suffix}": "'ROOT/formulas/chinchilla-loss/sweep.csv?N=1e8..1e12:9&D=1.4T'",
+    "get /derive": "'ROOT/derive?target=training-compute&model-parameters=70B&training-tokens=1.4T'",
+    "get /derive.{suffix}": "'ROOT/derive.md?target=tokens-per-parameter&subject=model/gpt-3'",
     "get /search": "'ROOT/search?q=mixtre+of+experts'",
     "get /learning/next": "'ROOT/learning/next?goal=mamba&know=transformer-architecture'",
     "get /learning/plan": "'ROOT/learning/plan?goal=mamba&know=transformer-architecture'",
