@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from kg.errors import BadParameter
 from kg.model.iri import Iri
 from kg.services.engines import Engines
 from kg.services.formulas import Givens, find_formula, observed_of
 from kg.workers.limits import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from kg.formula.array_program import Outcome
     from kg.formula.batch_work import Work
@@ -127,6 +128,20 @@ def solve_batch(
         units=engines.units,
     )
     return replace(found, warnings=(*found.warnings, *notes)) if notes else found
+
+
+def write_batch(batch: "Batch", form: str) -> "Iterator[str]":
+    """The batch as ``csv`` or ``markdown``, in pieces.
+
+    Raises:
+        BadParameter: no such format.
+    """
+    from kg.exporters.batches import batch_csv, batch_markdown
+
+    writers = {"csv": batch_csv, "markdown": batch_markdown}
+    if form not in writers:
+        raise BadParameter("format", form[:40], " or ".join(writers))
+    return writers[form](batch)
 
 
 def holds_array(givens: Givens) -> bool:

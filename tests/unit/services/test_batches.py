@@ -56,6 +56,16 @@ def test_a_handle_takes_arrays_where_it_takes_numbers(shipped: Knowledge) -> Non
     assert isinstance(swept, Sweep) and len(swept.batch) == 5
 
 
+def test_a_batch_is_written_in_the_formats_that_there_are(shipped: Knowledge) -> None:
+    found = evaluate_batch(shipped, "chinchilla-loss", {"N": N, "D": 1e12})
+    assert "".join(batches.write_batch(found, "csv")).startswith(
+        "N (parameter),L (nat/token)\r\n1000000000.0,"
+    )
+    assert "".join(batches.write_batch(found, "markdown")).count("\n") == 4
+    with pytest.raises(BadParameter, match="csv or markdown"):
+        batches.write_batch(found, "arrow")
+
+
 def test_one_value_is_neither_masked_nor_chosen(shipped: Knowledge) -> None:
     handle = shipped.formula("chinchilla-loss")
     with pytest.raises(BadParameter, match="undefined"):
