@@ -10,6 +10,7 @@ from api.dependencies import links_of, represent
 from api.negotiation import CSV, HTML, MARKDOWN
 from api.wire import Document
 from api.wire_batch import batch_pieces, with_columns
+from kg.services.batches import write_batch
 
 if TYPE_CHECKING:
     from kg.model.batch import Batch
@@ -25,10 +26,8 @@ def table_answer(
     request: Request, batch: "Batch", document: Document, media_type: str, **context: object
 ) -> Response:
     """The batch in the media type; ``document`` is what JSON says of it besides its columns."""
-    from kg.exporters.batches import batch_csv, batch_markdown
-
     if media_type in (CSV, MARKDOWN):
-        pieces = batch_csv(batch) if media_type == CSV else batch_markdown(batch)
+        pieces = write_batch(batch, "csv" if media_type == CSV else "markdown")
         return _stream((piece.encode() for piece in pieces), f"{media_type}; charset=utf-8")
     links = links_of(request)
     if media_type != HTML and len(batch) > SHORT:

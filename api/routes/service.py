@@ -190,6 +190,8 @@ EXAMPLES: Final = {
     "get /formulas/{slug}/solve": (
         "'ROOT/formulas/training-inference-equivalence/solve?for=k_inf&k_train=3.98'"
     ),
+    "get /formulas/{slug}/sweep": "'ROOT/formulas/chinchilla-loss/sweep?N=1e8..1e12:9&D=1.4T'",
+    "get /formulas/{slug}/sweep.{suffix}": "'ROOT/formulas/chinchilla-loss/sweep.csv?N=1e8..1e12:9&D=1.4T'",
     "get /derive": "'ROOT/derive?target=training-compute&model-parameters=70B&training-tokens=1.4T'",
     "get /derive.{suffix}": "'ROOT/derive.md?target=tokens-per-parameter&subject=model/gpt-3'",
     "get /formulas/{slug}/plot": "'ROOT/formulas/chinchilla-loss/plot?N=1e8..1e12&D=1.4T'",

@@ -144,6 +144,16 @@ def read_value(given: object, *, unit: Unit, units: UnitTable, where: str) -> fl
     return value
 
 
+def is_array(given: object) -> bool:
+    """True for what holds many values as NumPy does: its arrays, and what converts to them, as columns of tables do.
+
+    >>> is_array([1.0, 2.0]), is_array(1.0)
+    (False, False)
+    """
+    dimensions = getattr(given, "ndim", None)
+    return hasattr(given, "__array__") if dimensions is None else dimensions > 0
+
+
 def read_series(given: object, *, unit: Unit, units: UnitTable, where: str) -> tuple[float, ...]:
     """The values of a series: a sequence, or text such as ``[0.5, 0.3]`` or ``0.5,0.3``.
 
