@@ -4,7 +4,7 @@ import pytest
 
 from kg.formula.givens import parse_givens
 from kg.model.uncertainty import Shape, Uncertainty
-from kg.services.handles import FormulaHandle
+from kg.services.formula_handle import FormulaHandle
 from kg.services.knowledge import Knowledge
 
 SHARE = 0.001
