@@ -100,7 +100,7 @@ async def evaluate_body(slug: Slug, request: Request) -> Response:
     """As GET, with ``{"values": {}, "subject": "", "fit": "", "unit": "", "uncertainty": ""}``.
 
     A list for a variable that is no series asks for many points at once: the answer then has columns, one for
-    each such variable and one for the output, also as CSV and Markdown.
+    each such variable and one for the output, also as CSV and Markdown. With an uncertainty it is an interval.
     """
     body = await read_object(request)
     values = body.pop("values", {})
@@ -127,7 +127,10 @@ def _whole(name: str, text: str) -> int:
 
 async def _evaluate(slug: str, request: Request, givens: dict[str, Any], options: dict[str, Any]) -> Response:
     knowledge = knowledge_of(request)
-    if any(isinstance(given, list) for given in givens.values()):
+    if options.get("uncertainty") in ("", "none"):
+        options.pop("uncertainty")
+    # With an uncertainty, a list is an interval; without one, it is many points.
+    if "uncertainty" not in options and any(isinstance(given, list) for given in givens.values()):
         batch = await run_in_threadpool(_batch, slug, request, givens, options)
         if batch is not None:
             return batch
@@ -149,8 +152,9 @@ def _batch(slug: str, request: Request, givens: dict[str, Any], options: dict[st
     knowledge = knowledge_of(request)
     if not batches.asks_for_many(knowledge, slug, givens, fit=options.get("fit", "")):
         return None
-    if options.keys() & _UNSURE:
-        raise BadParameter("uncertainty", "", "single values; ask for many points without it")
+    for name in WHOLES:
+        if name in options:
+            raise BadParameter(name, str(options[name])[:40], "nothing, unless uncertainty=monte-carlo")
     batch = batches.evaluate_batch(knowledge, slug, givens, **options, limits=limits_of(request))
     links = links_of(request)
     return table_answer(request, batch, batch_document(batch, links), negotiate(request, TABLE_OFFERS))

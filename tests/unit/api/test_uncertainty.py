@@ -70,6 +70,23 @@ def test_an_interval_comes_as_a_text_or_as_a_list(client: TestClient) -> None:
     assert (given["low"], given["high"], given["distribution"]) == (6e10, 8e10, "uniform")
 
 
+MANY = {"values": {"N": [6e10, 8e10], "D": 1e12}}
+
+
+def test_a_list_is_an_interval_only_where_an_uncertainty_is_asked_for(
+    client: TestClient, problem: Problem
+) -> None:
+    points = client.post(f"{LOSS}/evaluate", json=MANY).json()
+    assert client.post(f"{LOSS}/evaluate", json={**MANY, "uncertainty": "none"}).json() == points
+    assert "uncertainty" not in points
+    problem(client.post(f"{LOSS}/evaluate", json={**MANY, "seed": 1}), 400, "bad-parameter")
+    three = {"values": {"N": [6e10, 7e10, 8e10], "D": 1e12}, "uncertainty": "linear"}
+    answer = client.post(f"{LOSS}/evaluate", json=three)
+    assert "two ends" in problem(answer, 400, "bad-parameter")["detail"]
+    masked = {"values": {"N": "70B ± 5B", "D": 1e12}, "uncertainty": "linear", "undefined": "mask"}
+    problem(client.post(f"{LOSS}/evaluate", json=masked), 400, "bad-parameter")
+
+
 @pytest.mark.parametrize("none", ["none", ""])
 def test_without_a_method_the_answer_is_as_it_was(client: TestClient, none: str) -> None:
     plain = client.get(f"{LOSS}/evaluate?N=70B&D=1.4T")
