@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.dependencies import answer, knowledge_of, limits_of, links_of, negotiate, query_items
-from api.negotiation import ANSWER_OFFERS, TABLE_OFFERS
+from api.negotiation import ANSWER_OFFERS, BATCH_OFFERS
 from api.openapi import Slug, describe_operation
 from api.routing import PlainRoute
 from api.tables import table_answer
@@ -46,7 +46,7 @@ EVALUATE = describe_operation(
     SUBJECT, FIT, UNIT, UNCERTAINTY, SAMPLES, SEED, givens=True, media=ANSWER_OFFERS
 )
 EVALUATE_BODY = describe_operation(
-    media=TABLE_OFFERS,
+    media=BATCH_OFFERS,
     body={
         "application/json": {
             "type": "object",
@@ -100,7 +100,8 @@ async def evaluate_body(slug: Slug, request: Request) -> Response:
     """As GET, with ``{"values": {}, "subject": "", "fit": "", "unit": "", "uncertainty": ""}``.
 
     A list for a variable that is no series asks for many points at once: the answer then has columns, one for
-    each such variable and one for the output, also as CSV and Markdown. With an uncertainty it is an interval.
+    each such variable and one for the output, also as CSV, Markdown and Arrow. With an uncertainty it is an
+    interval.
     """
     body = await read_object(request)
     values = body.pop("values", {})
@@ -157,7 +158,7 @@ def _batch(slug: str, request: Request, givens: dict[str, Any], options: dict[st
             raise BadParameter(name, str(options[name])[:40], "nothing, unless uncertainty=monte-carlo")
     batch = batches.evaluate_batch(knowledge, slug, givens, **options, limits=limits_of(request))
     links = links_of(request)
-    return table_answer(request, batch, batch_document(batch, links), negotiate(request, TABLE_OFFERS))
+    return table_answer(request, batch, batch_document(batch, links), negotiate(request, BATCH_OFFERS))
 
 
 @router.get("/formulas/{slug}/solve", summary="Solve a formula for one of its symbols", openapi_extra=SOLVE)

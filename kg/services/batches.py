@@ -130,18 +130,20 @@ def solve_batch(
     return replace(found, warnings=(*found.warnings, *notes)) if notes else found
 
 
-def write_batch(batch: "Batch", form: str) -> "Iterator[str]":
-    """The batch as ``csv`` or ``markdown``, in pieces.
+def write_batch(batch: "Batch", form: str) -> "Iterator[bytes]":
+    """The batch as ``csv``, ``markdown`` or ``arrow``, in pieces.
 
     Raises:
-        BadParameter: no such format.
+        BadParameter: no such format. Unavailable: Arrow without its library.
     """
-    from kg.exporters.batches import batch_csv, batch_markdown
+    from kg.exporters.batches import batch_arrow, batch_csv, batch_markdown
 
+    if form == "arrow":
+        return iter((batch_arrow(batch),))
     writers = {"csv": batch_csv, "markdown": batch_markdown}
     if form not in writers:
-        raise BadParameter("format", form[:40], " or ".join(writers))
-    return writers[form](batch)
+        raise BadParameter("format", form[:40], f"{', '.join(writers)} or arrow")
+    return (piece.encode() for piece in writers[form](batch))
 
 
 def holds_array(givens: Givens) -> bool:

@@ -7,7 +7,6 @@ import pytest
 from fastapi.testclient import TestClient
 
 from kg.services.knowledge import Knowledge
-from tests.unit.api import test_cli
 from tests.unit.api.conftest import Problem
 from tests.unit.api.test_cli import Run
 
@@ -20,8 +19,6 @@ BEGINS = {
     "image/png": b"\x89PNG",
 }
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
-
-run = test_cli.run
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import csv
 import io
 from typing import Any
 
+import nanoarrow
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
@@ -56,6 +57,10 @@ def test_a_sweep_is_a_table_too(client: TestClient) -> None:
         "| ---: | ---: | ---: |",
         f"| 1e+08 | 1e+12 | {loss(1e8, 1e12):.6g} |",
     ]
+    stream = client.get(TWO.replace("sweep?", "sweep.arrows?"))
+    assert stream.headers["content-type"] == "application/vnd.apache.arrow.stream"
+    read = nanoarrow.ArrayStream.from_readable(stream.content).read_all().to_pylist()
+    np.testing.assert_allclose([list(row.values()) for row in read], found, rtol=0)
     page = client.get(TWO, headers={"accept": "text/html"}).text
     assert "at 6 points" in page
     assert f"<td>{loss(1e8, 1e12):.4g}</td>" in page
@@ -120,7 +125,7 @@ def test_what_is_no_sweep_is_a_problem(
 
 def test_there_are_no_other_suffixes(client: TestClient, problem: Problem) -> None:
     refused = problem(client.get(f"{SWEEP}.ttl?N=1..2&D=1"), 404, "no-such-path")
-    assert "json, html, csv, md" in refused["detail"]
+    assert "json, html, csv, md, arrows" in refused["detail"]
 
 
 def test_many_points_are_one_post(client: TestClient) -> None:

@@ -1,9 +1,12 @@
 """Formulas at many points from Python and over workers: which path is taken, and that both give the same."""
 
+import sys
+
+import nanoarrow
 import numpy as np
 import pytest
 
-from kg.errors import BadParameter, DeadlineExceeded, NotFound, OutOfDomain
+from kg.errors import BadParameter, DeadlineExceeded, NotFound, OutOfDomain, Unavailable
 from kg.model.answer import Evaluation, Solution
 from kg.model.batch import Batch, RootBatch, Sweep
 from kg.services import batches
@@ -58,11 +61,34 @@ def test_a_handle_takes_arrays_where_it_takes_numbers(shipped: Knowledge) -> Non
 
 def test_a_batch_is_written_in_the_formats_that_there_are(shipped: Knowledge) -> None:
     found = evaluate_batch(shipped, "chinchilla-loss", {"N": N, "D": 1e12})
-    assert "".join(batches.write_batch(found, "csv")).startswith(
-        "N (parameter),L (nat/token)\r\n1000000000.0,"
-    )
-    assert "".join(batches.write_batch(found, "markdown")).count("\n") == 4
-    with pytest.raises(BadParameter, match="csv or markdown"):
+    text = b"".join(batches.write_batch(found, "csv"))
+    assert text.startswith(b"N (parameter),L (nat/token)\r\n1000000000.0,")
+    assert b"".join(batches.write_batch(found, "markdown")).count(b"\n") == 4
+    with pytest.raises(BadParameter, match="csv, markdown or arrow"):
+        batches.write_batch(found, "npz")
+
+
+def test_an_arrow_stream_has_units_and_nulls(shipped: Knowledge) -> None:
+    found = sweep_formula(
+        shipped, "training-time", {"MFU": "0..1:11", "n": 8, "C": 1e24, "F": 1e15}, undefined="mask"
+    ).batch
+    (stream,) = batches.write_batch(found, "arrow")
+    read = nanoarrow.ArrayStream.from_readable(stream).read_all()
+    assert [(field.name, dict(field.metadata)) for field in read.schema.fields] == [
+        ("MFU", {b"unit": b"1"}),
+        ("t", {b"unit": b"s"}),
+    ]
+    rows = [(row["MFU"], row["t"]) for row in read.to_pylist()]
+    assert rows == list(zip(found.columns[0].values.tolist(), found.value.tolist(), strict=True))
+    assert rows[0][1] is None
+
+
+def test_without_its_library_arrow_is_not_available(
+    shipped: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "nanoarrow", None)
+    found = evaluate_batch(shipped, "chinchilla-loss", {"N": N, "D": 1e12})
+    with pytest.raises(Unavailable, match=r"trivium-kg\[arrow\]"):
         batches.write_batch(found, "arrow")
 
 
