@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import chain
 
-from kg.learning.graph import Neighbours
+from kg.learning.links import Neighbours
 
 
 def closure(neighbours: Neighbours, topics: Iterable[int]) -> frozenset[int]:

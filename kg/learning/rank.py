@@ -9,6 +9,7 @@ from kg.errors import BadParameter
 from kg.learning.closure import closure
 from kg.learning.fringe import made_ready, outer_fringe
 from kg.learning.graph import PrerequisiteGraph
+from kg.learning.links import Neighbours
 from kg.learning.reasons import reasons_for
 from kg.learning.state import KnowledgeState, read_state
 from kg.model.advice import NextAdvice, ReadyTopic
@@ -127,7 +128,7 @@ def _towards(graph: PrerequisiteGraph, ahead: AbstractSet[int]) -> Mapping[int, 
 
 
 def count_reach(
-    unlocks: Sequence[Sequence[int]] | Mapping[int, Sequence[int]], known: AbstractSet[int], topic: int
+    unlocks: Neighbours | Mapping[int, Sequence[int]], known: AbstractSet[int], topic: int
 ) -> int:
     """How many topics not yet known build on this one, at most ``REACH_COUNTED``; itself not counted."""
     reached = {topic}
