@@ -13,7 +13,8 @@ from kg.errors import CyclicPrerequisites, InvalidData, NotFound
 from kg.learning.alternatives import Groups, Mixed, Settled, settle
 from kg.learning.diagnose import find_cycle
 from kg.learning.links import Neighbours, read_rows, reverse
-from kg.learning.sweep import learning_order
+from kg.learning.reach import Reach
+from kg.learning.sweep import learning_order, places, standing
 from kg.model.learning import Curriculum, PathStep, Topic, TopicColumns
 
 COMPARED_NAMES: Final = 5_000
@@ -51,6 +52,10 @@ class PrerequisiteGraph:
     """Topic and option, where the option is none because it requires the topic itself."""
     roots: tuple[int, ...]
     """Topics that require nothing, and no option."""
+    standing: Sequence[int]
+    """Number → place among all topics by what needs no count: authored path, how many require it, hours, slug."""
+    reach: Reach
+    """How many topics build on each."""
     steps: Mapping[int, tuple[PathStep, ...]]
     """Steps of authored paths that name the topic, first position first."""
 
@@ -78,6 +83,7 @@ class PrerequisiteGraph:
         order = settled.order or learning_order(requires, unlocks)
         if len(order) < len(columns):
             raise CyclicPrerequisites(_cycle(columns.slugs, settled, order))
+        steps = _steps_by_topic(curriculum.steps, columns.slugs)
         return cls(
             topics=topics,
             slug_of=columns.slugs,
@@ -91,7 +97,9 @@ class PrerequisiteGraph:
             order=order,
             passed_over=settled.passed_over,
             roots=tuple([t for t, needed in enumerate(requires) if not needed and t not in settled.choices]),
-            steps=_steps_by_topic(curriculum.steps, columns.slugs),
+            standing=standing(unlocks, columns.hours, {topic: of[0].position for topic, of in steps.items()}),
+            reach=Reach(requires, unlocks, places(order)),
+            steps=steps,
         )
 
     def find(self, slug: str) -> int:

@@ -14,16 +14,17 @@ LEFT_OUT_TOLD: Final = 100
 """Topics that a plan tells are left out."""
 
 
-def left_out(found: Outline) -> tuple[LeftOut, ...]:
+def left_out(found: Outline) -> tuple[tuple[LeftOut, ...], int]:
     """Topics of the way that are no steps, and options that others spare: the fewest hours more first.
 
-    Of many only goals and the first to learn are told in full; the others follow without hours, by slug.
+    Of many they are goals and those that can be learnt first; the second is how many there are in all.
     """
     kept = _steps(found)
-    told = [_beyond(found, topic, kept) for topic in _nearest(found, kept)]
-    told += [_spared(found, option, owner, kept) for option, owner in _spared_options(found, kept)]
+    beyond, spared = _nearest(found), list(_spared_options(found, kept))
+    told = [_beyond(found, topic, kept) for topic in beyond[:LEFT_OUT_TOLD]]
+    told += [_spared(found, option, owner, kept) for option, owner in spared[: LEFT_OUT_TOLD - len(told)]]
     told.sort(key=lambda each: (each.more_hours, each.slug))
-    return tuple(told)
+    return tuple(told), len(beyond) + len(spared)
 
 
 def why_not(found: Outline, topic: int) -> LeftOut | None:
@@ -51,12 +52,14 @@ def _steps(found: Outline) -> AbstractSet[int]:
     return frozenset(found.syllabus.topics[place] for place in found.kept)
 
 
-def _nearest(found: Outline, kept: AbstractSet[int]) -> list[int]:
-    """Topics of the way that are no steps: goals, then those that come first in the order of all topics."""
-    missing = found.way.topics - kept
-    goals = [goal for goal in found.goals if goal in missing]
-    place_of = {topic: place for place, topic in enumerate(found.graph.order)} if missing else {}
-    return goals + sorted(missing.difference(goals), key=place_of.__getitem__)
+def _nearest(found: Outline) -> list[int]:
+    """Topics of the way that are no steps: goals, then each after all that it requires."""
+    if found.is_whole:
+        return []
+    syllabus = found.syllabus
+    missing = [syllabus.topics[place] for place in syllabus.order() if place not in found.kept]
+    goals = frozenset(found.goals)
+    return sorted(missing, key=lambda topic: topic not in goals)
 
 
 def _beyond(found: Outline, topic: int, kept: AbstractSet[int]) -> LeftOut:
@@ -67,6 +70,8 @@ def _beyond(found: Outline, topic: int, kept: AbstractSet[int]) -> LeftOut:
     left = None if frame.budget_hours is None else frame.budget_hours - graph.hours(kept)
     if left is not None and more > left:
         return _told(found, topic, "budget", f"{takes}, and {hours_text(max(left, 0.0))} are left", more)
+    if frame.price is None:
+        return _told(found, topic, "budget", f"{takes}, and would bring no further value", more)
     return _told(found, topic, "price", f"{takes}, which is more than it is worth", more)
 
 

@@ -9,7 +9,7 @@ from math import fsum
 
 from kg.learning.closure import closure
 from kg.learning.graph import PrerequisiteGraph
-from kg.learning.left_out import LEFT_OUT_TOLD, left_out
+from kg.learning.left_out import left_out
 from kg.learning.order import check_order, study_order
 from kg.learning.outline import OPEN, Frame, Outline, outline
 from kg.learning.reasons import LABELS_SHOWN, names_of, path_reasons
@@ -59,7 +59,7 @@ def plan_to(
     local, metric = study_order(part, order)
     sequence = [course.kept[place] for place in local]
     reached = tuple(course.goal(goal) for goal in found.goals)
-    missing = left_out(found)
+    missing, missing_total = left_out(found)
     return Plan(
         goals=reached,
         known=graph.slugs(found.state.given),
@@ -71,8 +71,8 @@ def plan_to(
         proof=found.proof,
         budget_hours=frame.budget_hours,
         price=frame.price,
-        left_out=missing[:LEFT_OUT_TOLD],
-        left_out_total=len(missing),
+        left_out=missing,
+        left_out_total=missing_total,
         hours_per_week=hours_per_week,
         start=start,
         note=_note(found, reached),

@@ -5,7 +5,8 @@ are wide. A chain of a million topics, whose levels hold one topic each, is walk
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Final
 
 from kg.learning.links import Links, Neighbours
@@ -29,6 +30,29 @@ def learning_order(requires: Neighbours, unlocks: Neighbours) -> Sequence[int]:
             if not missing[later]:
                 order.append(later)
     return order
+
+
+def places(order: Sequence[int]) -> Sequence[int]:
+    """The place of each topic in an order of all of them."""
+    place_of = array("i", bytes(4 * len(order)))
+    for place, number in enumerate(order):
+        place_of[number] = place
+    return place_of
+
+
+def standing(unlocks: Neighbours, hours: Sequence[float], position: Mapping[int, int]) -> Sequence[int]:
+    """The place of each topic by position in a path, how many require it directly, fewer hours, number."""
+    if not isinstance(unlocks, Links):
+        key = [
+            (position.get(topic, inf), -len(unlocks[topic]), hours[topic]) for topic in range(len(unlocks))
+        ]
+        return places(sorted(range(len(unlocks)), key=key.__getitem__))
+    import numpy as np
+
+    positions = np.full(len(unlocks), np.inf)
+    positions[list(position)] = list(position.values())
+    order = np.lexsort((np.asarray(hours), -np.diff(unlocks.starts), positions))
+    return places(order.tolist())
 
 
 def _by_levels(requires: Links, unlocks: Links) -> Sequence[int]:

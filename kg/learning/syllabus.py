@@ -55,3 +55,14 @@ class Syllabus:
         """The places of those topics that are in it, ascending."""
         wanted = frozenset(topics)
         return tuple([place for place, topic in enumerate(self.topics) if topic in wanted])
+
+    def order(self) -> list[int]:
+        """Places, each after all it requires (Kahn, doi:10.1145/368996.369025)."""
+        missing = [len(before) for before in self.requires]
+        order = [place for place, count in enumerate(missing) if not count]
+        for place in order:
+            for later in self.unlocks[place]:
+                missing[later] -= 1
+                if not missing[later]:
+                    order.append(later)
+        return order

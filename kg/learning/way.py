@@ -59,6 +59,14 @@ class Way:
         """What topics require by this way."""
         return Mixed(graph.requires, self.picks) if self.picks else graph.requires
 
+    def later(self, graph: PrerequisiteGraph) -> Neighbours:
+        """The same edges, read the other way."""
+        takers: dict[int, tuple[int, ...]] = {}
+        for topic, options in sorted(self.picks.items()):
+            for option in options:
+                takers[option] = (*takers.get(option, ()), topic)
+        return Mixed(graph.unlocks, takers) if takers else graph.unlocks
+
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
