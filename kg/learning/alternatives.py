@@ -101,9 +101,7 @@ def _vain_options(requires: Neighbours, choices: Mapping[int, Groups]) -> Iterat
                 yield topic, option
 
 
-def _without(
-    topic: int, groups: Groups, vain: Sequence[tuple[int, int]], slugs: Sequence[str]
-) -> Groups:
+def _without(topic: int, groups: Groups, vain: Sequence[tuple[int, int]], slugs: Sequence[str]) -> Groups:
     left = tuple(tuple(option for option in options if (topic, option) not in vain) for options in groups)
     for options, before in zip(left, groups, strict=True):
         if not options:

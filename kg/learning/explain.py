@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from kg.learning.closure import closure
+from kg.learning.graph import PrerequisiteGraph
 from kg.learning.left_out import why_not
 from kg.learning.outline import OPEN, Frame, Outline, outline
 from kg.learning.reasons import names_of, shortest_chain
-from kg.learning.graph import PrerequisiteGraph
 from kg.learning.way import HERE, Solver
 from kg.model.plan import ChainLink, Explanation, GoalChain, LeftOut
 

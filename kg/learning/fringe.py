@@ -12,7 +12,7 @@ from kg.learning.links import Links
 Known = frozenset[int] | set[int]
 
 
-def is_ready(graph: PrerequisiteGraph, known: AbstractSet[int], topic: int) -> bool:
+def is_ready(graph: PrerequisiteGraph, known: Known, topic: int) -> bool:
     """True where all that a topic requires is known, and an option of each of its choices."""
     return known.issuperset(graph.requires[topic]) and not is_open(graph, known, topic)
 
@@ -63,7 +63,7 @@ def inner_fringe(graph: PrerequisiteGraph, known: Known) -> tuple[int, ...]:
     return tuple(sorted(known.difference(chain.from_iterable(map(graph.requires.__getitem__, known)))))
 
 
-def made_ready(graph: PrerequisiteGraph, known: AbstractSet[int], topic: int) -> tuple[int, ...]:
+def made_ready(graph: PrerequisiteGraph, known: Known, topic: int) -> tuple[int, ...]:
     """Topics that lack only ``topic``, ascending: they become ready at once when it is learnt."""
     if graph.choices:
         return _made_ready_by_choice(graph, known, topic)
@@ -78,7 +78,7 @@ def made_ready(graph: PrerequisiteGraph, known: AbstractSet[int], topic: int) ->
     return tuple(found)
 
 
-def _made_ready_by_choice(graph: PrerequisiteGraph, known: AbstractSet[int], topic: int) -> tuple[int, ...]:
+def _made_ready_by_choice(graph: PrerequisiteGraph, known: Known, topic: int) -> tuple[int, ...]:
     after = known | {topic}
     later = {*graph.unlocks[topic], *graph.choosers.get(topic, ())} - known
     return tuple(sorted(t for t in later if is_ready(graph, after, t) and not is_ready(graph, known, t)))

@@ -43,7 +43,9 @@ def why_not(found: Outline, topic: int) -> LeftOut | None:
     for option, owner in spared:
         if topic in soonest_way(graph, [option], found.state.known).topics:
             because = _spared(found, option, owner, kept)
-            return _told(found, topic, "alternative", f"only {because.label} would need it, and {because.text}")
+            return _told(
+                found, topic, "alternative", f"only {because.label} would need it, and {because.text}"
+            )
     text = "the goal does not need it" if len(found.goals) == 1 else "none of the goals needs it"
     return _told(found, topic, "unneeded", text)
 
@@ -108,7 +110,7 @@ def _known(found: Outline, topic: int) -> LeftOut:
         return _told(found, topic, "known", "it is known already")
     above = [each for each in sorted(state.given) if topic in closure(graph.requires, [each])]
     names = names_of([graph.label_of[each] for each in above], len(above))
-    return _told(found, topic, "known", f"it counts as known already: {names} requires it")
+    return _told(found, topic, "known", f"it counts as known already, for {names} requires it")
 
 
 def _told(found: Outline, topic: int, kind: str, text: str, more_hours: float = 0.0) -> LeftOut:

@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from math import floor, gcd
 from typing import TYPE_CHECKING, Final
 
+from kg.learning.quiet import quiet
 from kg.learning.selection import (
     FEASIBLE,
     INFEASIBLE,
@@ -180,18 +181,20 @@ class _Programme:
     def _solve(self, *, whole: bool) -> "OptimizeResult":
         from scipy.optimize import milp
 
-        return milp(
-            self._costs,
-            constraints=self._constraints,
-            bounds=self._bounds,
-            integrality=[int(whole)] * len(self._costs),
-            options={"time_limit": FEW_S if len(self._costs) <= FEW else MANY_S, "mip_rel_gap": 0.0, "presolve": self._budget is None},
-        )
+        time_s = FEW_S if len(self._costs) <= FEW else MANY_S
+        # Presolving takes longer than it saves under a budget.
+        options = {"time_limit": time_s, "mip_rel_gap": 0.0, "presolve": self._budget is None}
+        with quiet():
+            return milp(
+                self._costs,
+                constraints=self._constraints,
+                bounds=self._bounds,
+                integrality=[int(whole)] * len(self._costs),
+                options=options,
+            )
 
 
-def _rows(
-    problem: Problem, budget: int | None
-) -> tuple[list[int], list[int], list[float], list[float]]:
+def _rows(problem: Problem, budget: int | None) -> tuple[list[int], list[int], list[float], list[float]]:
     """Row, column and value of each entry, and the most that each row may be."""
     rows: list[int] = []
     columns: list[int] = []

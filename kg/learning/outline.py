@@ -83,9 +83,7 @@ def outline(
     hours = graph.hours(way.topics)
     bound = hours - way.short / MILLIONTHS
     proof = Proof(way.status, "hours of study", "hours", hours, bound)
-    whole = Outline(
-        graph, wanted, state, way, syllabus, frozenset(range(len(syllabus.topics))), proof, frame
-    )
+    whole = Outline(graph, wanted, state, way, syllabus, frozenset(range(len(syllabus.topics))), proof, frame)
     return whole if frame.is_open else _within(whole, solver)
 
 
@@ -112,7 +110,9 @@ def _check(frame: Frame, goals: AbstractSet[str]) -> None:
             raise BadParameter(name, f"{number:g}", f"a number from 0 to {MOST_HOURS:g}: {what}")
     check_value(frame.value, goals, priced=frame.price is not None)
     if frame.is_open and frame.value != "goals":
-        raise BadParameter("value", _shown(frame.value), "a budget of hours, or a price of an hour, beside it")
+        raise BadParameter(
+            "value", _shown(frame.value), "a budget of hours, or a price of an hour, beside it"
+        )
 
 
 def _shown(value: Value) -> str:
@@ -127,7 +127,9 @@ def _within(whole: Outline, solver: Solver) -> Outline:
     horizon = Horizon.of(graph, whole.goals, whole.state.known)
     values = dict(zip(syllabus.topics, valuation.values, strict=True))
     problem = horizon.problem
-    if frame.price is None and (budget is None or sum(problem.hours[p] for p in horizon.places(values)) <= budget):
+    if frame.price is None and (
+        budget is None or sum(problem.hours[p] for p in horizon.places(values)) <= budget
+    ):
         value = valuation.told(sum(valuation.values))
         return replace(whole, proof=Proof(OPTIMAL, valuation.name, "", value, value))
     problem = replace(problem, values=tuple(values.get(topic, 0) for topic in horizon.topics))
@@ -174,5 +176,7 @@ def _valuation(whole: Outline) -> Valuation:
     syllabus, value = whole.syllabus, whole.frame.value
     if isinstance(value, Mapping):
         numbers = {whole.graph.find(slug): worth for slug, worth in value.items()}
-        return worth_of(syllabus, {syllabus.topics.index(n): w for n, w in numbers.items() if n in whole.way.topics})
+        return worth_of(
+            syllabus, {syllabus.topics.index(n): w for n, w in numbers.items() if n in whole.way.topics}
+        )
     return Valuation.of(syllabus, syllabus.places(whole.goals), value)

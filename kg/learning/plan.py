@@ -250,9 +250,12 @@ def _note(found: Outline, goals: Sequence[PlanGoal]) -> str:
     ahead = [goal for goal in goals if not goal.known]
     reached = [goal.label for goal in ahead if goal.reached]
     hours = f"{fsum(found.syllabus.hours):g} hours"
-    limit = "worth their hours" if found.frame.budget_hours is None else f"in {found.frame.budget_hours:g} hours"
+    limit = (
+        "worth their hours" if found.frame.budget_hours is None else f"in {found.frame.budget_hours:g} hours"
+    )
     if reached:
-        text = f"Of {len(ahead)} goals {len(reached)} can be reached {limit}: {names_of(reached, len(reached))}; all take {hours}."
+        names = names_of(reached, len(reached))
+        text = f"{len(reached)} of {len(ahead)} goals can be reached {limit}: {names}; all take {hours}."
     else:
         nearest = min(ahead, key=lambda goal: (goal.hours, goal.slug))
         text = f"No goal can be reached {limit}; the nearest, {nearest.label}, takes {nearest.hours:g}."

@@ -53,7 +53,7 @@ class Problem:
     def __len__(self) -> int:
         return len(self.hours)
 
-    def is_closed(self, chosen: AbstractSet[int]) -> bool:
+    def is_closed(self, chosen: set[int] | frozenset[int]) -> bool:
         """True where all that the chosen require is chosen, and one option of each choice."""
         return all(chosen.issuperset(self.requires[topic]) for topic in chosen) and all(
             topic not in chosen or not chosen.isdisjoint(options) for topic, options in self.choices
