@@ -17,7 +17,7 @@ from kg.learning.state import KnowledgeState, read_state
 from kg.learning.way import way_to
 from kg.model.advice import NextAdvice, ReadyTopic
 
-COMPARED: Final = 100
+COMPARED: Final = 50
 """Where more topics are ready, those compared by all that builds on them are the ones that most require directly."""
 
 
@@ -40,7 +40,7 @@ def next_topics(
     """The topics that a learner can take up now, best first, and those to review.
 
     Ranked by: on the way to the goal; position in an authored path; how many topics build on it; fewer hours;
-    slug. Where more than 100 are ready, what builds on them is counted for those that most topics require
+    slug. Where more than 50 are ready, what builds on them is counted for those that most topics require
     directly. A goal that is known already leaves the ranking without a goal, and the note says so.
 
     Raises:

@@ -7,7 +7,7 @@ from typing import Final
 
 from kg.learning.links import Neighbours
 
-REACH_COUNTED: Final = 1_000
+REACH_COUNTED: Final = 300
 """Topics that build on one are counted up to here: it bounds the cost of ranking one topic."""
 
 PART_COUNTED: Final = 10_000
