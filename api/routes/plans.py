@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.dependencies import (
     answer,
     knowledge_of,
+    limits_of,
     links_of,
     negotiate,
     parameters_of,

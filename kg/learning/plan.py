@@ -250,15 +250,15 @@ def _note(found: Outline, goals: Sequence[PlanGoal]) -> str:
     ahead = [goal for goal in goals if not goal.known]
     reached = [goal.label for goal in ahead if goal.reached]
     hours = f"{fsum(found.syllabus.hours):g} hours"
-    limit = (
-        "worth their hours" if found.frame.budget_hours is None else f"in {found.frame.budget_hours:g} hours"
-    )
+    budget = found.frame.budget_hours
+    can = "are worth their hours" if budget is None else f"can be reached in {budget:g} hours"
     if reached:
         names = names_of(reached, len(reached))
-        text = f"{len(reached)} of {len(ahead)} goals can be reached {limit}: {names}; all take {hours}."
+        text = f"Of {len(ahead)} goals {len(reached)} {can}: {names}; all take {hours}."
     else:
         nearest = min(ahead, key=lambda goal: (goal.hours, goal.slug))
-        text = f"No goal can be reached {limit}; the nearest, {nearest.label}, takes {nearest.hours:g}."
+        can = can.replace("are worth their", "is worth its")
+        text = f"None of the goals {can}; the nearest, {nearest.label}, takes {nearest.hours:g}."
     return f"{known} {text}" if known else text
 
 

@@ -49,7 +49,7 @@ class Valuation:
         whole = sum(values) or 1
         for goal in goals:
             values[goal] += whole
-        return cls("goals reached, and the part of all their hours that is done", tuple(values), whole)
+        return cls("goals reached, plus the part of all their hours that is done", tuple(values), whole)
 
     def told(self, value: int) -> float:
         """The value as it is told."""
