@@ -19,7 +19,9 @@ from api.cli.console import as_json, data, links_of, open_data, say_json
 )
 @click.option("--start", default="", metavar="DAY", help="First day of study: 2027-01-04.")
 @click.option("--hours-per-week", default="", metavar="HOURS", help="10 where there is a start.")
-@click.option("--hours", default="", metavar="HOURS", help="Hours there are: plan what is worth most in them.")
+@click.option(
+    "--hours", default="", metavar="HOURS", help="Hours there are: plan what is worth most in them."
+)
 @click.option(
     "--value",
     default="",
