@@ -13,6 +13,7 @@ from api.problems import handle_error
 from api.routes import (
     compare,
     dataset,
+    derive,
     exercises,
     expressions,
     formulas,
@@ -23,6 +24,7 @@ from api.routes import (
     search,
     service,
     sparql,
+    sweeps,
 )
 from api.settings import Settings
 from api.warmup import WarmUp
@@ -72,11 +74,13 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
     app.state.settings = settings
     for room in (
         formulas,
+        sweeps,
         sparql,
         expressions,
         exercises,
         learning,
         plans,
+        derive,
         search,
         compare,
         dataset,
