@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "check": "api.cli.check:check",
     "compare": "api.cli.compare:compare",
     "eval": "api.cli.formulas:evaluate",
+    "export": "api.cli.exports:export_graph",
     "import": "api.cli.imports:import_graph",
     "next": "api.cli.next:next_topics",
     "plan": "api.cli.plan:plan",

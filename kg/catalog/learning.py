@@ -2,7 +2,19 @@
 
 from collections.abc import Iterator
 
-from kg.catalog.rows import DEFINITION, PREF_LABEL, Node, Nodes, ask_rows, number_of, slug_of, text_of
+from pyoxigraph import Triple
+
+from kg.catalog.rows import (
+    DEFINITION,
+    PREF_LABEL,
+    Node,
+    Nodes,
+    ask_rows,
+    ask_triples,
+    number_of,
+    slug_of,
+    text_of,
+)
 from kg.model.iri import Iri
 from kg.model.learning import Curriculum, PathStep, Topic
 from kg.store.base import Store
@@ -17,6 +29,11 @@ def read_curriculum(store: Store) -> Curriculum:
     nodes = Nodes.of(ask_rows(store, "topics"))
     topics = sorted(map(_topic, nodes.values()), key=lambda topic: topic.slug)
     return Curriculum(tuple(topics), tuple(_steps(store)))
+
+
+def curriculum_triples(store: Store) -> tuple[Triple, ...]:
+    """All topics with labels, hours, areas and prerequisites, and the reasons for these, as a graph."""
+    return ask_triples(store, "curriculum")
 
 
 def _topic(node: Node) -> Topic:

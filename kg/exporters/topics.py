@@ -1,4 +1,4 @@
-"""Topics and what they require as Turtle: alone, or as the folder of a dataset (``dataset.ttl`` and its graph)."""
+"""Topics and what they require as the folder of a dataset: ``dataset.ttl`` and the Turtle of its graph."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -8,7 +8,6 @@ from typing import Final
 
 from kg.model.draft import Draft, DraftPrerequisite, DraftTopic
 from kg.model.iri import ONTOLOGY, VOCABULARY, Iri
-from kg.model.learning import Curriculum
 from kg.rdf.turtle import format_turtle
 
 FOLDER: Final = "topics"
@@ -39,19 +38,6 @@ class FolderDescription:
     licence: str
     source: str
     note: str
-
-
-def curriculum_turtle(curriculum: Curriculum) -> str:
-    """The topics of a dataset with hours, areas and prerequisites; what else it says of them is left out."""
-    iri_of = {topic.slug: topic.iri for topic in curriculum.topics}
-    lines = []
-    for topic in curriculum.topics:
-        facts = [f"skos:prefLabel {_text(topic.label)}", f"tv:effortHours {_decimal(topic.hours)}"]
-        facts += [f"skos:definition {_text(topic.scope)}"] if topic.scope else []
-        facts += [f"tv:area area:{topic.area}"] if topic.area else []
-        facts += [f"tv:requires <{iri_of[slug]}>" for slug in topic.requires]
-        lines.append(f"<{topic.iri}> a tv:Topic ; {' ; '.join(facts)} .")
-    return format_turtle("\n".join([*_head(), *lines]), path="topics.ttl")
 
 
 def dataset_files(draft: Draft, described: FolderDescription, areas: Collection[str]) -> dict[str, str]:

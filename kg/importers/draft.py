@@ -109,12 +109,15 @@ class _Work:
     findings: list[ImportFinding] = field(default_factory=list)
     spellings: dict[str, dict[str, str]] = field(default_factory=dict)
     """Slug → the names that have it → where they stand first."""
+    slugs: dict[str, str] = field(default_factory=dict)
+    """Name → its slug."""
 
     def tell(self, kind: str, message: str, topics: Iterable[str] = (), place: str = "") -> None:
         self.findings.append(ImportFinding(kind, message, tuple(topics), place))  # type: ignore[arg-type]
 
     def slug(self, name: str, place: str) -> str:
-        slug = slug_of(name)
+        """The slug of a name that is used at a place."""
+        slug = self.slugs.get(name) or self.slugs.setdefault(name, slug_of(name))
         self.spellings.setdefault(slug, {}).setdefault(name, place)
         return slug
 
@@ -136,16 +139,14 @@ class _Work:
     def edges(self, written: WrittenGraph, topics: Mapping[str, WrittenTopic]) -> Edges:
         """Each prerequisite once, between topics, none to itself."""
         edges: Edges = {}
+        known = {name: slug for name in _names(written) if (slug := slug_of(name)) in topics}
         for pair in written.prerequisites:
-            ends = (slug_of(pair.topic), slug_of(pair.prerequisite))
-            ends_by_name = dict(zip((pair.topic, pair.prerequisite), ends, strict=True))
-            unknown = [name for name, slug in ends_by_name.items() if slug not in topics]
+            unknown = [name for name in (pair.topic, pair.prerequisite) if name not in known]
             if unknown:
                 message = f"{' and '.join(unknown)}: no such topic; the prerequisite is left out"
                 self.tell("unknown", message, (pair.topic, pair.prerequisite), pair.place)
                 continue
-            for name in (pair.topic, pair.prerequisite):
-                self.slug(name, pair.place)
+            ends = (self.slug(pair.topic, pair.place), self.slug(pair.prerequisite, pair.place))
             if ends[0] == ends[1]:
                 self.tell("self", "the topic would require itself; left out", ends[:1], pair.place)
             elif ends in edges:
@@ -203,6 +204,11 @@ class _Work:
         """Tell the prerequisites that others imply; they stay."""
         for ends in implied_prerequisites(_requires(slugs, edges)):
             self.tell("implied", "other prerequisites of the topic imply it; it stays", ends)
+
+
+def _names(written: WrittenGraph) -> set[str]:
+    """The names that stand in pairs."""
+    return {name for pair in written.prerequisites for name in (pair.topic, pair.prerequisite)}
 
 
 def _requires(slugs: Iterable[str], edges: Edges) -> dict[str, list[str]]:

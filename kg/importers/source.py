@@ -7,8 +7,9 @@ from typing import Final
 from kg.errors import InvalidData, NotFound, TooLarge
 
 MOST_BYTES: Final = 100_000_000
-MOST_TOPICS: Final = 100_000
-MOST_PREREQUISITES: Final = 1_000_000
+MOST_TOPICS: Final = 20_000
+MOST_PREREQUISITES: Final = 200_000
+"""So many are read, put in order and written within half a minute."""
 MOST_CHARACTERS: Final = 10_000
 """Of one name, label, reason or definition."""
 
