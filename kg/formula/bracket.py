@@ -115,9 +115,10 @@ def _narrowed(
             x3, f3, x2, f2 = x2, f2, x1, f1
         x1, f1 = x, f
         best = x2 if abs(f2) < abs(f1) else x1
-        least = (2.0**-54 * abs(best) + 5e-324) / abs(x2 - x1) if x2 != x1 else 1.0
-        if least > 0.5 or f == 0 or math.nextafter(x1, x2) == x2:
+        if f == 0 or x1 == x2 or math.nextafter(x1, x2) == x2:
             break
+        # A step of less than a double leads back to where it began, and then only halving comes nearer.
+        least = min(0.5, (2.0**-52 * abs(best) + 5e-324) / abs(x2 - x1))
         t = min(1 - least, max(least, _next_step((x1, f1), (x2, f2), (x3, f3))))
     best = x1 if f1 == 0 else best
     return best, min(x1, x2), max(x1, x2)

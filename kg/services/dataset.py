@@ -29,6 +29,8 @@ RESOURCE_KEYS: Final = {
     "label": None,
     "definition": None,
     "graphs": None,
+    "statements": None,
+    "sources": None,
 }
 """What the members of a resource's JSON mean in JSON-LD 1.1; None: nothing, they repeat what is said elsewhere."""
 

@@ -92,7 +92,7 @@ EXERCISE = ("training-inference-equivalence", "k_inf=10", "alpha=0.5", "beta=0.3
         (("plan", "mambo"), 1, "", "did you mean mamba?"),
         (("plan",), 2, "", "Missing argument 'GOAL...'"),
         (("show", "architecture/mamba"), 0, "State-space models (Mamba)", ""),
-        (("show", "topic:mamba"), 0, "tv:requires", ""),
+        (("show", "topic:mamba"), 0, "Requires:\n", ""),
         (("show", "architecture/mamba", "--format", "turtle"), 0, "architecture:mamba", ""),
         (("show", "architecture/mambo"), 1, "", "did you mean"),
         (("show", "architecture/mamba", "--format", "csv"), 2, "", "turtle"),
