@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import chain
 
-from kg.learning.graph import Neighbours
+from kg.learning.links import Neighbours
 
 
 def closure(neighbours: Neighbours, topics: Iterable[int]) -> frozenset[int]:
@@ -13,9 +13,9 @@ def closure(neighbours: Neighbours, topics: Iterable[int]) -> frozenset[int]:
     Along ``graph.unlocks``: all that builds on them.
     """
     reached = set(topics)
-    level: Iterable[int] = list(reached)
+    level: Iterable[int] = reached
     while level:
-        level = set(chain.from_iterable(neighbours[topic] for topic in level)) - reached
+        level = set(chain.from_iterable(map(neighbours.__getitem__, level))) - reached
         reached |= level
     return frozenset(reached)
 
@@ -30,7 +30,7 @@ def distances(neighbours: Neighbours, topic: int) -> dict[int, int]:
     depth = 0
     while level:
         depth += 1
-        level = sorted(set(chain.from_iterable(neighbours[near] for near in level)) - depth_of.keys())
+        level = sorted(set(chain.from_iterable(map(neighbours.__getitem__, level))) - depth_of.keys())
         depth_of.update(dict.fromkeys(level, depth))
     del depth_of[topic]
     return depth_of

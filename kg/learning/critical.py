@@ -6,7 +6,8 @@ Kelley & Walker, Critical-path planning and scheduling (1959), doi:10.1145/14602
 from collections.abc import Iterable
 from math import fsum
 
-from kg.learning.graph import Neighbours, PrerequisiteGraph
+from kg.learning.graph import PrerequisiteGraph
+from kg.learning.links import Neighbours
 from kg.learning.plan import read_goals
 from kg.learning.reasons import names_of
 from kg.learning.schedule import DIGITS

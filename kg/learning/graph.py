@@ -1,24 +1,26 @@
 """The prerequisite graph: topics and what they require, as integers, built once from a curriculum."""
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
-from math import fsum, isfinite
+from math import fsum, inf
+from operator import lt
 from typing import Final
 
 from kg.errors import CyclicPrerequisites, InvalidData, NotFound
 from kg.learning.diagnose import find_cycle
-from kg.model.learning import Curriculum, PathStep, Topic
+from kg.learning.links import Neighbours, read_rows, reverse
+from kg.learning.reach import Reach
+from kg.learning.sweep import learning_order, places, standing
+from kg.model.learning import Curriculum, PathStep, Topic, TopicColumns
 
 COMPARED_NAMES: Final = 5_000
 """Most slugs that an unknown name is compared with: difflib needs about 10 µs each."""
 
 NAME_LENGTH: Final = 80
 """Most characters of an unknown name that are compared: difflib's cost grows with its square."""
-
-Neighbours = tuple[tuple[int, ...], ...]
-"""For each topic the numbers of its neighbours, ascending."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,14 +30,25 @@ class PrerequisiteGraph:
     Numbers therefore sort as slugs do, and whatever is sorted by number has the same order in every run.
     """
 
-    topics: tuple[Topic, ...]
-    numbers: Mapping[str, int]
-    """Slug → number."""
+    topics: Sequence[Topic]
+    """Records; of a large graph each is made when it is asked for. The columns below are there at once."""
+    slug_of: Sequence[str]
+    label_of: Sequence[str]
+    hours_of: Sequence[float]
+    area_of: Sequence[str]
+    """Number → slug, label, hours of study, area."""
     requires: Neighbours
+    """The topics that a topic requires directly."""
     unlocks: Neighbours
     """The topics that require a topic directly."""
+    order: Sequence[int]
+    """All topics, each after all that it requires."""
     roots: tuple[int, ...]
     """Topics that require nothing."""
+    standing: Sequence[int]
+    """Number → place among all topics by what needs no count: authored path, how many require it, hours, slug."""
+    reach: Reach
+    """How many topics build on each."""
     steps: Mapping[int, tuple[PathStep, ...]]
     """Steps of authored paths that name the topic, first position first."""
 
@@ -49,15 +62,31 @@ class PrerequisiteGraph:
             CyclicPrerequisites: A topic would come before itself; the error names a shortest cycle.
             InvalidData: A slug stands twice, a prerequisite is unknown, or hours are no number.
         """
-        topics = tuple(sorted(curriculum.topics, key=lambda topic: topic.slug))
-        numbers = {topic.slug: number for number, topic in enumerate(topics)}
-        _check_topics(topics, numbers)
-        requires = tuple(tuple(sorted({numbers[slug] for slug in topic.requires})) for topic in topics)
-        unlocks = _reverse(requires)
-        if _has_cycle(requires, unlocks):
-            raise CyclicPrerequisites(find_cycle({topic.slug: topic.requires for topic in topics}))
-        roots = tuple(number for number, needed in enumerate(requires) if not needed)
-        return cls(topics, numbers, requires, unlocks, roots, _steps_by_topic(curriculum.steps, numbers))
+        topics = curriculum.topics
+        if not isinstance(topics, TopicColumns):
+            topics = tuple(sorted(topics, key=lambda topic: topic.slug))
+        columns = topics if isinstance(topics, TopicColumns) else _columns(topics)
+        _check_columns(columns)
+        requires = read_rows(columns.starts, columns.needed)
+        unlocks = reverse(requires)
+        order = learning_order(requires, unlocks)
+        if len(order) < len(columns):
+            raise CyclicPrerequisites(_cycle(columns.slugs, requires, order))
+        steps = _steps_by_topic(curriculum.steps, columns.slugs)
+        return cls(
+            topics=topics,
+            slug_of=columns.slugs,
+            label_of=columns.labels or columns.slugs,
+            hours_of=columns.hours,
+            area_of=columns.areas or ("",) * len(columns),
+            requires=requires,
+            unlocks=unlocks,
+            order=order,
+            roots=tuple([number for number, needed in enumerate(requires) if not needed]),
+            standing=standing(unlocks, columns.hours, {topic: of[0].position for topic, of in steps.items()}),
+            reach=Reach(requires, unlocks, places(order)),
+            steps=steps,
+        )
 
     def find(self, slug: str) -> int:
         """The number of a topic.
@@ -65,69 +94,86 @@ class PrerequisiteGraph:
         Raises:
             NotFound: There is no such topic; ``near`` holds similar slugs.
         """
-        number = self.numbers.get(slug)
+        number = _place(self.slug_of, slug)
         if number is None:
-            raise NotFound("topic", slug, _near(slug, self.numbers))
+            raise NotFound("topic", slug, _near(slug, self.slug_of))
         return number
 
     def slugs(self, numbers: Iterable[int]) -> tuple[str, ...]:
         """The slugs of topics, sorted."""
-        return tuple(self.topics[number].slug for number in sorted(numbers))
+        return tuple(map(self.slug_of.__getitem__, sorted(numbers)))
 
     def hours(self, numbers: Iterable[int]) -> float:
         """Hours of study of the topics together."""
-        return fsum(self.topics[number].hours for number in numbers)
+        return fsum(map(self.hours_of.__getitem__, numbers))
 
 
-def _check_topics(topics: tuple[Topic, ...], numbers: Mapping[str, int]) -> None:
+def _place(slugs: Sequence[str], slug: str) -> int | None:
+    place = bisect_left(slugs, slug)
+    return place if place < len(slugs) and slugs[place] == slug else None
+
+
+def _columns(topics: tuple[Topic, ...]) -> TopicColumns:
+    """The columns of records that are sorted by slug.
+
+    Raises:
+        InvalidData: a topic requires what is no topic.
+    """
+    slugs = tuple([topic.slug for topic in topics])
+    numbers = {slug: number for number, slug in enumerate(slugs)}
+    starts, needed = [0], list[int]()
+    for topic in topics:
+        try:
+            needed += sorted({numbers[slug] for slug in topic.requires})
+        except KeyError as missing:
+            raise _no_prerequisite(topic.slug, missing.args[0], slugs) from None
+        starts.append(len(needed))
+    return TopicColumns(
+        slugs=slugs,
+        hours=tuple([topic.hours for topic in topics]),
+        starts=starts,
+        needed=needed,
+        labels=tuple([topic.label for topic in topics]),
+        areas=tuple([topic.area for topic in topics]),
+    )
+
+
+def _no_prerequisite(topic: str, slug: str, slugs: Sequence[str]) -> InvalidData:
+    near = _near(slug, slugs)
+    hint = f"did you mean {', '.join(near)}?" if near else "add that topic, or drop the prerequisite"
+    return InvalidData(f"topic {topic}", f"requires {slug!r}, which is no topic", hint)
+
+
+def _check_columns(columns: TopicColumns) -> None:
     """Raise InvalidData at the first topic that cannot be used."""
-    for number, topic in enumerate(topics):
-        if numbers[topic.slug] != number:
-            raise InvalidData(f"topic {topic.slug}", "stands twice in the curriculum", "keep one of them")
-        if not isfinite(topic.hours) or topic.hours < 0:
+    slugs, hours = columns.slugs, columns.hours
+    if not all(map(lt, slugs, islice(slugs, 1, None))):
+        place = next(place for place in range(len(slugs)) if slugs[place] >= slugs[place + 1])
+        if slugs[place] == slugs[place + 1]:
+            raise InvalidData(f"topic {slugs[place]}", "stands twice in the curriculum", "keep one of them")
+        raise InvalidData(f"topic {slugs[place + 1]}", f"stands after {slugs[place]}", "sort topics by slug")
+    for place, study in enumerate(hours):
+        if not 0 <= study < inf:
             raise InvalidData(
-                f"topic {topic.slug}", f"has {topic.hours} hours of study", "give a number from 0 up"
+                f"topic {slugs[place]}", f"has {study} hours of study", "give a number from 0 up"
             )
-        for slug in topic.requires:
-            if slug not in numbers:
-                near = _near(slug, numbers)
-                hint = (
-                    f"did you mean {', '.join(near)}?" if near else "add that topic, or drop the prerequisite"
-                )
-                raise InvalidData(f"topic {topic.slug}", f"requires {slug!r}, which is no topic", hint)
 
 
-def _reverse(neighbours: Neighbours) -> Neighbours:
-    """The same edges, read the other way."""
-    reverse: list[list[int]] = [[] for _ in neighbours]
-    for number, others in enumerate(neighbours):
-        for other in others:
-            reverse[other].append(number)
-    return tuple(map(tuple, reverse))
+def _cycle(slugs: Sequence[str], requires: Neighbours, order: Sequence[int]) -> tuple[str, ...]:
+    """A cycle among the topics that the order leaves out."""
+    left = set(range(len(slugs))).difference(order)
+    return find_cycle(
+        {slugs[number]: [slugs[needed] for needed in requires[number] if needed in left] for number in left}
+    )
 
 
-def _has_cycle(requires: Neighbours, unlocks: Neighbours) -> bool:
-    """Whether some topic never becomes ready (Kahn, doi:10.1145/368996.369025)."""
-    missing = [len(needed) for needed in requires]
-    ready = [number for number, count in enumerate(missing) if count == 0]
-    learnt = 0
-    while ready:
-        learnt += 1
-        for number in unlocks[ready.pop()]:
-            missing[number] -= 1
-            if missing[number] == 0:
-                ready.append(number)
-    return learnt < len(requires)
-
-
-def _steps_by_topic(
-    steps: tuple[PathStep, ...], numbers: Mapping[str, int]
-) -> Mapping[int, tuple[PathStep, ...]]:
+def _steps_by_topic(steps: tuple[PathStep, ...], slugs: Sequence[str]) -> Mapping[int, tuple[PathStep, ...]]:
     """The steps of each topic that has some."""
     found: dict[int, list[PathStep]] = {}
     for step in sorted(steps, key=lambda step: (step.position, step.path)):
-        if step.topic in numbers:
-            found.setdefault(numbers[step.topic], []).append(step)
+        number = _place(slugs, step.topic)
+        if number is not None:
+            found.setdefault(number, []).append(step)
     return {number: tuple(of_topic) for number, of_topic in found.items()}
 
 

@@ -13,7 +13,7 @@ from operator import mul
 from typing import Final
 
 from kg.errors import BadParameter
-from kg.learning.graph import Neighbours
+from kg.learning.links import Neighbours
 from kg.learning.syllabus import Syllabus
 from kg.model.plan import StudyMetric
 

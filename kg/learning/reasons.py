@@ -13,21 +13,21 @@ def reasons_for(
     graph: PrerequisiteGraph,
     topic: int,
     *,
-    goal: int | None,
+    way: Sequence[int],
     reach: int,
     counted_all: bool,
     opened: Sequence[int],
 ) -> tuple[Reason, ...]:
     """The reasons for a ready topic, in the order in which they rank it; that it is ready comes last.
 
-    ``goal`` is None where the topic is not on the way to one; ``reach`` counts the topics that build on it,
-    or is a lower bound; ``opened`` are those that become ready at once.
+    ``way`` leads from the topic to the goal, both included, and is empty where it leads to none; ``reach``
+    counts the topics that build on it, or is a lower bound; ``opened`` are those that become ready at once.
     """
-    found = [] if goal is None else [_goal_reason(graph, topic, goal)]
+    found = [_goal_reason(graph, way)] if way else []
     found.extend(path_reasons(graph, topic))
     if reach:
-        found.append(_unlock_reason(graph, reach, counted_all, opened, towards_goal=goal is not None))
-    found.append(Reason("hours", f"about {hours_text(graph.topics[topic].hours)} of study"))
+        found.append(_unlock_reason(graph, reach, counted_all, opened, towards_goal=bool(way)))
+    found.append(Reason("hours", f"about {hours_text(graph.hours_of[topic])} of study"))
     found.append(_ready_reason(graph, topic))
     return tuple(found)
 
@@ -52,16 +52,16 @@ def shortest_chain(graph: PrerequisiteGraph, topic: int, goal: int) -> tuple[int
     return tuple(chain)
 
 
-def _goal_reason(graph: PrerequisiteGraph, topic: int, goal: int) -> Reason:
-    label = graph.topics[goal].label
-    chain = shortest_chain(graph, topic, goal)[1:]
+def _goal_reason(graph: PrerequisiteGraph, way: Sequence[int]) -> Reason:
+    label = graph.label_of[way[-1]]
+    chain = way[1:]
     if not chain:
         text = f"this is the goal, {label}, and nothing stands before it any more"
     elif len(chain) == 1:
         text = f"the goal, {label}, requires it directly"
     else:
         text = f"on the way to the goal, {label}, by {_names(graph, chain[:-1])}"
-    return Reason("goal", text, tuple(graph.topics[number].slug for number in chain))
+    return Reason("goal", text, tuple(map(graph.slug_of.__getitem__, chain)))
 
 
 def path_reasons(graph: PrerequisiteGraph, topic: int) -> list[Reason]:
@@ -102,7 +102,7 @@ def names_of(labels: Sequence[str], count: int) -> str:
 
 
 def _names(graph: PrerequisiteGraph, topics: Sequence[int]) -> str:
-    return names_of([graph.topics[number].label for number in topics[:LABELS_SHOWN]], len(topics))
+    return names_of([graph.label_of[number] for number in topics[:LABELS_SHOWN]], len(topics))
 
 
 def hours_text(hours: float) -> str:

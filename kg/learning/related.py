@@ -1,7 +1,8 @@
 """The topics before and after a topic, with how far away they are."""
 
 from kg.learning.closure import distances
-from kg.learning.graph import Neighbours, PrerequisiteGraph
+from kg.learning.graph import PrerequisiteGraph
+from kg.learning.links import Neighbours
 from kg.model.advice import RelatedTopic, TopicRelations
 
 

@@ -35,5 +35,11 @@ def read_state(graph: PrerequisiteGraph, know: Iterable[str], *, assume: str = "
         raise BadParameter(
             "assume", assume, "'closed' (knowing a topic implies its prerequisites) or 'exact'"
         )
-    given = frozenset(graph.find(slug) for slug in know)
-    return KnowledgeState(given, closure(graph.requires, given) if assume == "closed" else given)
+    given = frozenset(map(graph.find, know))
+    return state_of(graph, given) if assume == "closed" else KnowledgeState(given, given)
+
+
+def state_of(graph: PrerequisiteGraph, given: Iterable[int]) -> KnowledgeState:
+    """The state of a learner who knows these topics and therefore all that they require."""
+    given = frozenset(given)
+    return KnowledgeState(given, closure(graph.requires, given))

@@ -5,7 +5,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from kg.learning.closure import closure
-from kg.learning.graph import Neighbours, PrerequisiteGraph
+from kg.learning.graph import PrerequisiteGraph
+from kg.learning.links import Neighbours
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -30,6 +30,20 @@ class ReadyTopic:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewTopic:
+    """A known topic that no other known topic requires: nothing learnt since has used it."""
+
+    iri: Iri
+    slug: str
+    label: str
+    hours: float
+    needed_by: tuple[str, ...]
+    """Topics advised beside it that require it directly, best first."""
+    text: str
+    """Why it is worth another look, in plain words."""
+
+
+@dataclass(frozen=True, slots=True)
 class NextAdvice:
     """Ranked topics to learn next for a knowledge state. ``total`` counts all that are ready."""
 
@@ -46,6 +60,10 @@ class NextAdvice:
     topics: tuple[ReadyTopic, ...]
     note: str = ""
     """Said where the list alone would mislead: the goal is known already, or everything is."""
+    review: tuple[ReviewTopic, ...] = ()
+    """Topics learnt last (the inner fringe), those first that the topics above require; as many as asked for."""
+    review_total: int = 0
+    """How many there are in all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Topics and what they require. The arrow ``requires`` goes from a topic to what must be learnt before it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from kg.model.iri import Iri
 
@@ -32,9 +34,54 @@ class PathStep:
     source: Iri | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TopicColumns(Sequence[Topic]):
+    """Topics by columns: where there are a million of them, records would take too much room.
+
+    What a topic requires stands in two columns, as compressed sparse rows: the places ``needed[starts[p]:
+    starts[p + 1]]``, ascending, of the topic at place ``p``. A record is made of a row when it is asked for.
+    """
+
+    slugs: Sequence[str]
+    """Sorted, each once."""
+    hours: Sequence[float]
+    starts: Sequence[int]
+    """One more than there are topics; begins with 0."""
+    needed: Sequence[int]
+    labels: Sequence[str] = ()
+    """Empty where slugs are the labels."""
+    areas: Sequence[str] = ()
+    """Empty where no topic has an area."""
+    base: str = ""
+    """The IRI of a topic is this and its slug."""
+
+    def __len__(self) -> int:
+        return len(self.slugs)
+
+    @overload
+    def __getitem__(self, place: int) -> Topic: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Topic, ...]: ...
+    def __getitem__(self, place: int | slice) -> Topic | tuple[Topic, ...]:
+        if isinstance(place, slice):
+            return tuple(self[each] for each in range(*place.indices(len(self))))
+        slug = self.slugs[place]
+        row = place % len(self)
+        return Topic(
+            iri=Iri(self.base + slug),
+            slug=slug,
+            label=self.labels[row] if self.labels else slug,
+            hours=self.hours[row],
+            area=self.areas[row] if self.areas else "",
+            requires=tuple(
+                [self.slugs[other] for other in self.needed[self.starts[row] : self.starts[row + 1]]]
+            ),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Curriculum:
     """All topics of a dataset and its authored paths: what the learning engine is built from."""
 
-    topics: tuple[Topic, ...]
+    topics: Sequence[Topic]
     steps: tuple[PathStep, ...] = ()

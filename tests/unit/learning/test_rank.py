@@ -3,7 +3,7 @@
 import pytest
 
 from kg.errors import BadParameter, NotFound
-from kg.learning import rank
+from kg.learning import rank, reach
 from kg.learning.graph import PrerequisiteGraph
 from kg.learning.rank import next_topics
 from kg.model.advice import NextAdvice
@@ -161,7 +161,8 @@ def test_no_topics_at_all_is_said() -> None:
 
 
 def test_reach_is_counted_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rank, "REACH_COUNTED", 3)
+    for module in (rank, reach):
+        monkeypatch.setattr(module, "REACH_COUNTED", 3)
     graph = build(topic("a"), *(topic(f"b{number}", ("a",)) for number in range(5)))
     assert texts(next_topics(graph, []))["unlocks"].startswith("at least 3 topics build on it")
 
