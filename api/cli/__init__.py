@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "eval": "api.cli.formulas:evaluate",
     "export": "api.cli.exports:export_graph",
     "import": "api.cli.imports:import_graph",
+    "learner": "api.cli.learner:learner",
     "next": "api.cli.next:next_topics",
     "plan": "api.cli.plan:plan",
     "query": "api.cli.query:query",

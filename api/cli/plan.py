@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from api.cli.console import as_json, data, links_of, open_data, say_json
+from api.cli.console import as_json, data, known_topics, learner_file, links_of, open_data, say_json
 
 
 @click.command()
@@ -22,6 +22,7 @@ from api.cli.console import as_json, data, links_of, open_data, say_json
 @click.option(
     "--format", "form", default="", help="markdown, ical, mermaid, jsonld, svg, csv or json; else text."
 )
+@learner_file
 @as_json
 @data
 def plan(
@@ -31,6 +32,7 @@ def plan(
     start: str,
     hours_per_week: str,
     form: str,
+    learner: str,
     as_json: bool,
     data: str,
 ) -> None:
@@ -47,7 +49,7 @@ def plan(
     found = plans.plan(
         knowledge,
         split_slugs(goals),
-        split_slugs(know),
+        [*split_slugs(know), *known_topics(knowledge, learner)],
         order=order,
         start=parse_day("start", start),
         hours_per_week=parse_hours("hours-per-week", hours_per_week),

@@ -18,6 +18,7 @@ from api.dependencies import (
     represent,
     unknown_parameter,
 )
+from api.learner import keep_private, known_topics
 from api.negotiation import ANSWER_OFFERS, HTML, JSON
 from api.openapi import describe_operation
 from api.plan_options import parse_day, parse_hours, split_slugs
@@ -124,19 +125,27 @@ async def explain(request: Request) -> Response:
     if not options["step"]:
         raise BadParameter("step", "", "the slug of a topic")
     found = await run_in_threadpool(
-        plans.explain, knowledge_of(request), options["step"], lists["goal"], lists["know"]
+        lambda: plans.explain(
+            knowledge_of(request), options["step"], lists["goal"], known_topics(request, lists["know"])
+        )
     )
     document = explanation_document(found, links_of(request))
-    return answer(request, document, template="explanation.html", title=f"Why {found.step.label}?")
+    title = f"Why {found.step.label}?"
+    return keep_private(request, answer(request, document, template="explanation.html", title=title))
 
 
 @router.get("/learning/critical-path", summary="The longest chain of prerequisites", openapi_extra=CRITICAL)
 async def critical_path(request: Request) -> Response:
     """The chain with the most hours, and for each topic how long it can be put off."""
     lists, _ = _parameters(request, ())
-    found = await run_in_threadpool(plans.critical_path, knowledge_of(request), lists["goal"], lists["know"])
+    found = await run_in_threadpool(
+        lambda: plans.critical_path(
+            knowledge_of(request), lists["goal"], known_topics(request, lists["know"])
+        )
+    )
     document = critical_document(found, links_of(request))
-    return answer(request, document, template="critical.html", title="The longest chain")
+    title = "The longest chain"
+    return keep_private(request, answer(request, document, template="critical.html", title=title))
 
 
 def _plan(request: Request, media_type: str) -> Response:
@@ -151,7 +160,7 @@ def _write(
     found = plans.plan(
         knowledge_of(request),
         lists["goal"],
-        lists["know"],
+        known_topics(request, lists["know"]),
         order=options["order"] or "recall",
         start=parse_day("start", options["start"]),
         hours_per_week=parse_hours("hours_per_week", options["hours_per_week"]),
@@ -159,9 +168,11 @@ def _write(
     if media_type not in (JSON, HTML):
         text = plans.write_plan(found, media_type)
         charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-        return Response(text, media_type=f"{media_type}{charset}", headers={"Vary": "Accept"})
+        response = Response(text, media_type=f"{media_type}{charset}", headers={"Vary": "Accept"})
+        return keep_private(request, response)
     document = plan_document(found, links_of(request))
-    return represent(request, media_type, document, template="plan.html", title=f"Plan: {found.title}")
+    title = f"Plan: {found.title}"
+    return keep_private(request, represent(request, media_type, document, template="plan.html", title=title))
 
 
 def _media_type(request: Request, name: str) -> str:
