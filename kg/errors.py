@@ -128,7 +128,7 @@ class LearnerNotFound(NotFound):
     name: str = ""
 
     def __str__(self) -> str:
-        return "nothing is kept under this token: it was deleted, has expired, or was never given; POST /learners gives one"
+        return "nothing is kept under this token: it was deleted, expired, or never given; POST /learners gives one"
 
 
 class FormulaError(TriviumError, ValueError):

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "check": "api.cli.check:check",
     "compare": "api.cli.compare:compare",
     "eval": "api.cli.formulas:evaluate",
+    "exercise": "api.cli.exercise:exercise",
     "export": "api.cli.exports:export_graph",
     "import": "api.cli.imports:import_graph",
     "learner": "api.cli.learner:learner",

@@ -20,7 +20,10 @@ from api.cli.console import as_json, data, known_topics, learner_file, links_of,
 @click.option("--start", default="", metavar="DAY", help="First day of study: 2027-01-04.")
 @click.option("--hours-per-week", default="", metavar="HOURS", help="10 where there is a start.")
 @click.option(
-    "--format", "form", default="", help="markdown, ical, mermaid, jsonld, svg, csv or json; else text."
+    "--format",
+    "form",
+    default="",
+    help="markdown, ical, mermaid, jsonld, svg, csv, turtle, graphml or json; else text.",
 )
 @learner_file
 @as_json

@@ -38,7 +38,9 @@ _MEDIA_TYPES: Final = {
     **{form.name: form.media_type for form in PLAN_FORMATS},
     **{form.suffix: form.media_type for form in PLAN_FORMATS},
 }
-Suffix = Annotated[str, Path(description="`json`, `html`, `md`, `ics`, `mmd`, `jsonld`, `svg` or `csv`")]
+Suffix = Annotated[
+    str, Path(description="`json`, `html`, `md`, `ics`, `mmd`, `jsonld`, `svg`, `csv`, `ttl` or `graphml`")
+]
 LISTS: Final = ("goal", "know")
 KNOWN: Final = ("order", "start", "hours_per_week")
 
@@ -53,7 +55,7 @@ _OPTIONS = (
 )
 _FORMAT = (
     "format",
-    "`json`, `html`, `markdown`, `ical`, `mermaid`, `jsonld`, `svg` or `csv`; else by `Accept`",
+    "`json`, `html`, `markdown`, `ical`, `mermaid`, `jsonld`, `svg`, `csv`, `turtle` or `graphml`; else by `Accept`",
     False,
 )
 PLAN = describe_operation(*_OPTIONS, _FORMAT, media=OFFERS)
@@ -113,7 +115,9 @@ async def plan_by_suffix(suffix: Suffix, request: Request) -> Response:
     """The plan in the format that the suffix names."""
     if suffix not in _MEDIA_TYPES:
         raise HTTPException(
-            404, f"there is no plan.{suffix[:20]}; suffixes are json, html, md, ics, mmd, jsonld, svg, csv"
+            404,
+            f"there is no plan.{suffix[:20]}; suffixes are json, html, "
+            f"{', '.join(form.suffix for form in PLAN_FORMATS)}",
         )
     return await run_in_threadpool(_plan, request, _MEDIA_TYPES[suffix])
 
@@ -180,7 +184,7 @@ def _media_type(request: Request, name: str) -> str:
         return negotiate(request, OFFERS)
     if name not in _MEDIA_TYPES:
         raise BadParameter(
-            "format", name[:40], "one of json, html, markdown, ical, mermaid, jsonld, svg, csv"
+            "format", name[:40], f"one of json, html, {', '.join(form.name for form in PLAN_FORMATS)}"
         )
     return _MEDIA_TYPES[name]
 

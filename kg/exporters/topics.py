@@ -8,7 +8,6 @@ from typing import Final
 
 from kg.model.draft import Draft, DraftPrerequisite, DraftTopic
 from kg.model.iri import ONTOLOGY, VOCABULARY, Iri
-from kg.rdf.turtle import format_turtle
 
 FOLDER: Final = "topics"
 UNSORTED: Final = "unsorted"
@@ -41,7 +40,7 @@ class FolderDescription:
 
 
 def dataset_files(draft: Draft, described: FolderDescription, areas: Collection[str]) -> dict[str, str]:
-    """Path within the folder → canonical Turtle. ``areas`` are the slugs that the vocabulary has; others come along."""
+    """Path within the folder → Turtle. ``areas`` are the slugs that the vocabulary has; others come along."""
     own_areas = sorted({topic.area or UNSORTED for topic in draft.topics} - set(areas))
     topics = [
         *_head(described.base),
@@ -59,7 +58,7 @@ def dataset_files(draft: Draft, described: FolderDescription, areas: Collection[
         f"{FOLDER}/topics.ttl": topics,
         f"{FOLDER}/prerequisites.ttl": [*_head(described.base), *reasons],
     }
-    return {name: format_turtle("\n".join(lines), path=name) for name, lines in texts.items()}
+    return {name: "\n".join(lines) for name, lines in texts.items()}
 
 
 def _head(base: str = "") -> Iterator[str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kg.model.advice import NextAdvice, TopicRelations
     from kg.model.answer import Evaluation, Solution
     from kg.model.diagnosis import Diagnosis
-    from kg.model.exercise import CheckedAnswer, Exercise
+    from kg.model.exercise import CheckedAnswer, Exercise, Hint
     from kg.model.formula import Formula
     from kg.model.learning import Topic
     from kg.model.plan import CriticalPath, Explanation, Plan
@@ -134,6 +134,18 @@ class ExerciseHandle:
 
         return exercises.check_answer(self._engines, self.record.iri, str(answer))
 
+    def hints(self) -> tuple["Hint", ...]:
+        """Steps towards an answer, the broadest first; the last one leaves no more than the arithmetic.
+
+        >>> from kg import open_knowledge
+        >>> hints = open_knowledge().exercise("mathematical").hints()
+        >>> len(hints), hints[-1].relation
+        (6, 'k_train = 10**(0.3/0.5)')
+        """
+        from kg.services import hints
+
+        return hints.exercise_hints(self._engines, self.record.iri)
+
     def __repr__(self) -> str:
         return f"<exercise {self.record.slug}: {self.record.label}>"
 
@@ -212,7 +224,7 @@ class LearningHandle:
 
     @staticmethod
     def write(plan: "Plan", form: str = "markdown") -> str:
-        """The plan as a document: ``markdown``, ``ical``, ``mermaid``, ``jsonld``, ``svg`` or ``csv``.
+        """The plan as a document: ``markdown``, ``ical``, ``mermaid``, ``jsonld``, ``svg``, ``csv``, ``turtle``, ``graphml``.
 
         Raises:
             BadParameter: no such format, or a calendar of a plan without a start.

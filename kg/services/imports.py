@@ -24,7 +24,7 @@ _SUFFIXES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A graph in order, what was found on the way, and the files that it makes: path in the folder → Turtle."""
+    """A graph in order, what was found on the way, and the files that it makes: path in the folder → canonical Turtle."""
 
     draft: "Draft"
     report: "ImportReport"
@@ -57,6 +57,7 @@ def import_graph(
     from kg.exporters.topics import NO_LICENCE, FolderDescription, dataset_files
     from kg.importers.draft import put_in_order, slug_of
     from kg.model.draft import ImportFinding, ImportReport
+    from kg.rdf.turtle import format_turtle
 
     path = Path(source)
     form = _form(path, form)
@@ -84,7 +85,8 @@ def import_graph(
         source=path.name,
         note=f"Read from {path.name} as {form}.",
     )
-    return Imported(draft, report, dataset_files(_with_area_slugs(draft), described, _areas()))
+    texts = dataset_files(_with_area_slugs(draft), described, _areas())
+    return Imported(draft, report, {name: format_turtle(text, path=name) for name, text in texts.items()})
 
 
 def write_folder(files: Mapping[str, str], folder: str | Path, *, force: bool = False) -> None:
