@@ -50,7 +50,13 @@ _CHANGE: Final[dict[str, object]] = {
         "example": {"learned": ["linear-algebra"], "on": "2027-01-04", "evidence": "course"},
     }
 }
-_TOKEN: Final = {"name": HEADER, "in": "header", "required": True, "schema": {"type": "string"}}
+_TOKEN: Final = {
+    "name": HEADER,
+    "in": "header",
+    "required": True,
+    "description": "The token that `POST /learners` gave",
+    "schema": {"type": "string"},
+}
 
 
 def _described(body: dict[str, object] | None = None) -> dict[str, object]:
@@ -77,8 +83,8 @@ async def create_learner(request: Request) -> Response:
 async def read_learner(request: Request) -> Response:
     """The topics that the learner named, with dates and evidence."""
     parameters_of(request, ())
-    token = require_token(request)
-    stored = await run_in_threadpool(learners_of(request).read, token)
+    learners, token = learners_of(request), require_token(request)
+    stored = await run_in_threadpool(learners.read, token)
     return _private(_document(request, stored))
 
 
@@ -86,9 +92,9 @@ async def read_learner(request: Request) -> Response:
 async def replace_learner(request: Request) -> Response:
     """The state of the body in place of the one before."""
     parameters_of(request, ())
-    token = require_token(request)
+    learners, token = learners_of(request), require_token(request)
     state = LearnerState.read(await read_object(request))
-    stored = await run_in_threadpool(learners_of(request).replace, token, state)
+    stored = await run_in_threadpool(learners.replace, token, state)
     return _private(_document(request, stored))
 
 
@@ -96,7 +102,7 @@ async def replace_learner(request: Request) -> Response:
 async def change_learner(request: Request) -> Response:
     """The state with topics added, and others taken back with all that builds on them."""
     parameters_of(request, ())
-    token = require_token(request)
+    learners, token = learners_of(request), require_token(request)
     body = await read_object(request)
     lists = {name: _slugs(name, body.pop(name, [])) for name in ("learned", "forgotten")}
     on, evidence = (_text(name, body.pop(name, "")) for name in ("on", "evidence"))
@@ -104,7 +110,7 @@ async def change_learner(request: Request) -> Response:
         raise BadParameter(
             min(body)[:80], "…", "nothing here: the members are learned, forgotten, on, evidence"
         )
-    learners, day = learners_of(request), parse_day("on", on)
+    day = parse_day("on", on)
     stored = await run_in_threadpool(
         lambda: learners.change(
             token, learned=lists["learned"], forgotten=lists["forgotten"], on=day, evidence=evidence
@@ -117,8 +123,8 @@ async def change_learner(request: Request) -> Response:
 async def delete_learner(request: Request) -> Response:
     """Nothing is kept under the token any more."""
     parameters_of(request, ())
-    token = require_token(request)
-    await run_in_threadpool(learners_of(request).delete, token)
+    learners, token = learners_of(request), require_token(request)
+    await run_in_threadpool(learners.delete, token)
     return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
 

@@ -39,7 +39,7 @@ _MEDIA_TYPES: Final = {
     **{form.suffix: form.media_type for form in PLAN_FORMATS},
 }
 Suffix = Annotated[
-    str, Path(description="`json`, `html`, `md`, `ics`, `mmd`, `jsonld`, `svg`, `csv`, `ttl` or `graphml`")
+    str, Path(description="`json`, `html`, `md`, `ics`, `mmd`, `jsonld`, `svg`, `csv`, `ttl`, `graphml`")
 ]
 LISTS: Final = ("goal", "know")
 KNOWN: Final = ("order", "start", "hours_per_week")

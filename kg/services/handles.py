@@ -224,7 +224,7 @@ class LearningHandle:
 
     @staticmethod
     def write(plan: "Plan", form: str = "markdown") -> str:
-        """The plan as a document: ``markdown``, ``ical``, ``mermaid``, ``jsonld``, ``svg``, ``csv``, ``turtle``, ``graphml``.
+        """The plan as a document: markdown, ical, mermaid, jsonld, svg, csv, turtle or graphml.
 
         Raises:
             BadParameter: no such format, or a calendar of a plan without a start.

@@ -24,7 +24,7 @@ _SUFFIXES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A graph in order, what was found on the way, and the files that it makes: path in the folder → canonical Turtle."""
+    """A graph in order, what was found on the way, and the files that it makes: path in the folder → Turtle."""
 
     draft: "Draft"
     report: "ImportReport"
