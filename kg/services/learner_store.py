@@ -28,7 +28,7 @@ MOST_LEARNERS: Final = 100_000
 MOST_BYTES: Final = 1_000_000_000
 """Of the file: a learner that is one more is refused."""
 KEPT_DAYS: Final = 400
-"""A learner that nobody asked for is deleted after so many days."""
+"""A learner that nobody asked for is unknown after so many days, and deleted at the next start or new learner."""
 
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS learner (
@@ -61,8 +61,8 @@ class LearnerStore:
         self._lock = Lock()
         self._today = today
         self._connection: sqlite3.Connection | None = None
-        with self._open():
-            pass
+        with self._open() as database:
+            self._drop_expired(database)
 
     def create(self, state: LearnerState) -> str:
         """A new token, under which the state is kept from now on; it is told this once.
@@ -72,7 +72,7 @@ class LearnerStore:
         """
         token = token_urlsafe(TOKEN_BYTES)
         with self._open() as database:
-            database.execute("DELETE FROM learner WHERE used < ?", (self._day - KEPT_DAYS,))
+            self._drop_expired(database)
             if database.execute("SELECT COUNT(*) FROM learner").fetchone()[0] >= MOST_LEARNERS:
                 raise Unavailable("room for another learner", "keep your state in a file")
             row = (_key(token), _text(state), 1, self._day)
@@ -143,6 +143,9 @@ class LearnerStore:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
+
+    def _drop_expired(self, database: "sqlite3.Connection") -> None:
+        database.execute("DELETE FROM learner WHERE used < ?", (self._day - KEPT_DAYS,))
 
     @property
     def _day(self) -> int:

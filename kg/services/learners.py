@@ -135,6 +135,10 @@ class Learners:
         self._lock = Lock()
         self._kept: OrderedDict[bytes, tuple[int, Learner, tuple[str, ...]]] = OrderedDict()
 
+    def close(self) -> None:
+        """The file of the store is closed; the next use opens it again."""
+        self._store.close()
+
     def create(self, state: LearnerState) -> tuple[str, StoredLearner]:
         """A token for a new learner with this state, and what is kept.
 
