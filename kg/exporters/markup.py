@@ -13,4 +13,4 @@ def xml_text(text: str) -> str:
     >>> xml_text('a & "b" < c')
     'a &amp; &quot;b&quot; &lt; c'
     """
-    return escape(_FORBIDDEN.sub("", " ".join(text.split())))
+    return escape(" ".join(_FORBIDDEN.sub("", text).split()))
