@@ -20,6 +20,16 @@ from api.cli.console import as_json, data, known_topics, learner_file, links_of,
 @click.option("--start", default="", metavar="DAY", help="First day of study: 2027-01-04.")
 @click.option("--hours-per-week", default="", metavar="HOURS", help="10 where there is a start.")
 @click.option(
+    "--hours", default="", metavar="HOURS", help="Hours there are: plan what is worth most in them."
+)
+@click.option(
+    "--value",
+    default="",
+    metavar="RULE",
+    help="What counts: goals (default), topics, unlocks, or goals' worth: mamba:100,agent-frameworks:40.",
+)
+@click.option("--price", default="", metavar="WORTH", help="What an hour costs, in the worth of goals.")
+@click.option(
     "--format",
     "form",
     default="",
@@ -34,6 +44,9 @@ def plan(
     order: str,
     start: str,
     hours_per_week: str,
+    hours: str,
+    value: str,
+    price: str,
     form: str,
     learner: str,
     as_json: bool,
@@ -43,7 +56,7 @@ def plan(
 
     As in: trivium plan mamba --know linear-algebra,python-programming
     """
-    from api.plan_options import parse_day, parse_hours, split_slugs
+    from api.plan_options import parse_day, parse_hours, parse_price, parse_value, split_slugs
     from kg.services import plans
 
     if form and not as_json and form != "json":
@@ -56,6 +69,9 @@ def plan(
         order=order,
         start=parse_day("start", start),
         hours_per_week=parse_hours("hours-per-week", hours_per_week),
+        budget_hours=parse_hours("hours", hours),
+        value=parse_value(value),
+        price=parse_price("price", price),
     )
     if as_json or form == "json":
         from api.wire_plan import plan_document

@@ -8,11 +8,12 @@ from math import fsum
 
 from kg.learning.graph import PrerequisiteGraph
 from kg.learning.links import Neighbours
-from kg.learning.plan import read_goals
+from kg.learning.outline import read_goals
 from kg.learning.reasons import names_of
 from kg.learning.schedule import DIGITS
 from kg.learning.state import read_state
 from kg.learning.syllabus import Syllabus
+from kg.learning.way import soonest_way
 from kg.model.plan import CriticalPath, TimedTopic
 
 
@@ -21,7 +22,8 @@ def critical_path(
 ) -> CriticalPath:
     """The longest chain to goals, or of all topics where no goal is given; known topics take no time.
 
-    Its hours are the least a group needs whose members learn different topics at the same time.
+    Its hours are the least a group needs whose members learn different topics at the same time. Of each choice
+    of prerequisites it takes the option that can be learnt soonest.
 
     Raises:
         NotFound: a goal or a known topic that is no topic; near ones are given.
@@ -30,7 +32,7 @@ def critical_path(
     named = tuple(goals)
     wanted = read_goals(graph, named) if named else tuple(range(len(graph.topics)))
     known = read_state(graph, know).known
-    syllabus = Syllabus.of(graph, wanted, known)
+    syllabus = Syllabus.of(graph, soonest_way(graph, wanted, known))
     timed, chain = _time(graph, syllabus)
     return CriticalPath(
         goals=graph.slugs(wanted) if named else (),
@@ -44,7 +46,7 @@ def critical_path(
 
 def _time(graph: PrerequisiteGraph, syllabus: Syllabus) -> tuple[list[TimedTopic], list[int]]:
     """When each topic can and must start, and the longest chain."""
-    order = _topological(syllabus)
+    order = syllabus.order()
     earliest = [0.0] * len(order)
     finish = [0.0] * len(order)
     for place in order:
@@ -61,18 +63,6 @@ def _time(graph: PrerequisiteGraph, syllabus: Syllabus) -> tuple[list[TimedTopic
         for place in range(len(order))
     ]
     return timed, _longest_chain(syllabus.requires, finish)
-
-
-def _topological(syllabus: Syllabus) -> list[int]:
-    """Places, each after all it requires (Kahn, doi:10.1145/368996.369025)."""
-    missing = [len(before) for before in syllabus.requires]
-    order = [place for place, count in enumerate(missing) if not count]
-    for place in order:
-        for later in syllabus.unlocks[place]:
-            missing[later] -= 1
-            if not missing[later]:
-                order.append(later)
-    return order
 
 
 def _longest_chain(requires: Neighbours, finish: list[float]) -> list[int]:

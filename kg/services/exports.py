@@ -14,7 +14,8 @@ def write_graph(engines: Engines, form: str) -> str:
     Each of them comes back by :func:`kg.services.imports.import_graph` as the same graph.
 
     Raises:
-        BadParameter: there is no such format. InvalidData: a topic is malformed.
+        BadParameter: there is no such format, or it cannot say that a topic has alternatives.
+        InvalidData: a topic is malformed.
     """
     from kg.catalog.learning import curriculum_triples, read_curriculum
     from kg.exporters import edge_list, graphml
@@ -25,8 +26,12 @@ def write_graph(engines: Engines, form: str) -> str:
     if form in ("turtle", "ttl"):
         triples = Triples(curriculum_triples(engines.store), prefixes=engines.prefixes.namespaces)
         return format_turtle(triples.serialize(TURTLE), path="topics.ttl")
-    if form == "csv":
-        return edge_list.curriculum_csv(read_curriculum(engines.store))
-    if form == "graphml":
-        return graphml.curriculum_graphml(read_curriculum(engines.store))
-    raise BadParameter("format", form[:40], f"one of {', '.join(GRAPH_FORMS)}")
+    if form not in GRAPH_FORMS:
+        raise BadParameter("format", form[:40], f"one of {', '.join(GRAPH_FORMS)}")
+    curriculum = read_curriculum(engines.store)
+    choosing = next((topic.slug for topic in curriculum.topics if topic.requires_one_of), "")
+    if choosing:
+        raise BadParameter(
+            "format", form, f"turtle here: {choosing} has alternatives, which a plain edge cannot say"
+        )
+    return edge_list.curriculum_csv(curriculum) if form == "csv" else graphml.curriculum_graphml(curriculum)

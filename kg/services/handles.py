@@ -11,6 +11,7 @@ from kg.services.engines import Engines
 if TYPE_CHECKING:
     from datetime import date
 
+    from kg.learning.value import Value
     from kg.model.advice import NextAdvice, TopicRelations
     from kg.model.answer import Evaluation, Solution
     from kg.model.diagnosis import Diagnosis
@@ -194,21 +195,48 @@ class LearningHandle:
         order: str = "recall",
         hours_per_week: float | None = None,
         start: "date | None" = None,
+        budget_hours: float | None = None,
+        value: "Value" = "goals",
+        price: float | None = None,
     ) -> "Plan":
         """All that goals still require, each topic once, in an order of study, each step with its reasons.
+
+        With a budget of hours, or a price of an hour, it is the part of the best value: ``goals`` reached and
+        hours towards them, ``topics`` learnt, what they ``unlocks``, or a mapping of what each goal is worth.
 
         Raises:
             NotFound: a topic that the dataset lacks. BadParameter: no goal, or an option is off.
         """
-        return plans.plan(self._engines, goals, know, order=order, hours_per_week=hours_per_week, start=start)
+        return plans.plan(
+            self._engines,
+            goals,
+            know,
+            order=order,
+            hours_per_week=hours_per_week,
+            start=start,
+            budget_hours=budget_hours,
+            value=value,
+            price=price,
+        )
 
-    def explain(self, step: str, goals: Iterable[str], know: Iterable[str] = ()) -> "Explanation":
-        """Why goals need a topic: the shortest chain of prerequisites to each of them.
+    def explain(
+        self,
+        step: str,
+        goals: Iterable[str],
+        know: Iterable[str] = (),
+        *,
+        budget_hours: float | None = None,
+        value: "Value" = "goals",
+        price: float | None = None,
+    ) -> "Explanation":
+        """Why a topic is a step of the plan to goals, by the shortest chain to each of them; or why it is none.
 
         Raises:
-            NotFound: a topic that the dataset lacks. BadParameter: no goal.
+            NotFound: a topic that the dataset lacks. BadParameter: no goal, or an option is off.
         """
-        return plans.explain(self._engines, step, goals, know)
+        return plans.explain(
+            self._engines, step, goals, know, budget_hours=budget_hours, value=value, price=price
+        )
 
     def critical_path(self, goals: Iterable[str] = (), know: Iterable[str] = ()) -> "CriticalPath":
         """The chain of prerequisites with the most hours, to goals or among all topics.

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Final
 from kg.errors import BadParameter
 from kg.services.engines import Engines
 from kg.services.learning import topic_slug
+from kg.services.solving import solver_of
+from kg.workers.limits import Limits
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from kg.learning.outline import Frame
+    from kg.learning.value import Value
     from kg.model.exercise import StepExercise
     from kg.model.plan import CriticalPath, Explanation, Plan
 
@@ -45,14 +49,23 @@ def plan(
     order: str = "recall",
     hours_per_week: float | None = None,
     start: "date | None" = None,
+    budget_hours: float | None = None,
+    value: "Value" = "goals",
+    price: float | None = None,
+    limits: Limits | None = None,
 ) -> "Plan":
     """All that goals still require, in an order of study; topics by slug, CURIE or IRI.
 
+    With a budget of hours, or a price of an hour, it is the part of the best value: ``goals`` reached and hours
+    towards them, ``topics`` learnt, what they ``unlocks``, or what each goal is worth. With limits what is hard
+    to find is looked for in a worker.
+
     Raises:
         NotFound: a topic that the dataset lacks; near ones are given.
-        BadParameter: no goal, no such order, or days that no calendar has.
+        BadParameter: no goal, no such order, days that no calendar has, or a budget, value or price that is none.
         TooLarge: more goals than a plan takes.
         CyclicPrerequisites, InvalidData: the dataset's prerequisites are off.
+        DeadlineExceeded, Overloaded, WorkerFailed: of a worker, where limits are given.
     """
     from kg.learning.plan import plan_to
 
@@ -63,6 +76,8 @@ def plan(
         order=order,
         hours_per_week=hours_per_week,
         start=start,
+        frame=_frame(engines, budget_hours, value, price),
+        solver=solver_of(engines, limits),
     )
     return with_exercises(engines, found)
 
@@ -88,17 +103,34 @@ def with_exercises(engines: Engines, plan: "Plan") -> "Plan":
     return replace(plan, steps=tuple(steps))
 
 
-def explain(engines: Engines, step: str, goals: Iterable[str], know: Iterable[str] = ()) -> "Explanation":
-    """Why goals need a topic: the shortest chain of prerequisites to each of them.
+def explain(
+    engines: Engines,
+    step: str,
+    goals: Iterable[str],
+    know: Iterable[str] = (),
+    *,
+    budget_hours: float | None = None,
+    value: "Value" = "goals",
+    price: float | None = None,
+    limits: Limits | None = None,
+) -> "Explanation":
+    """Why a topic is a step of the plan to goals, by the shortest chain to each of them; or why it is none.
 
     Raises:
         NotFound: a topic that the dataset lacks; near ones are given.
-        BadParameter: no goal. TooLarge: more goals than a plan takes.
+        BadParameter: no goal, or a budget, value or price that is none. TooLarge: more goals than a plan takes.
+        DeadlineExceeded, Overloaded, WorkerFailed: of a worker, where limits are given.
     """
     from kg.learning.explain import explain as explain_step
 
-    step = topic_slug(engines, step)
-    return explain_step(engines.prerequisite_graph, step, _slugs(engines, goals), _slugs(engines, know))
+    return explain_step(
+        engines.prerequisite_graph,
+        topic_slug(engines, step),
+        _slugs(engines, goals),
+        _slugs(engines, know),
+        _frame(engines, budget_hours, value, price),
+        solver_of(engines, limits),
+    )
 
 
 def critical_path(engines: Engines, goals: Iterable[str] = (), know: Iterable[str] = ()) -> "CriticalPath":
@@ -144,6 +176,14 @@ def write_plan(plan: "Plan", form: str) -> str:
         GRAPHML: graphml.plan_graphml,
     }
     return writers[find_format(form)](plan)
+
+
+def _frame(engines: Engines, budget_hours: float | None, value: "Value", price: float | None) -> "Frame":
+    from kg.learning.outline import Frame
+
+    if not isinstance(value, str):
+        value = {topic_slug(engines, topic): worth for topic, worth in value.items()}
+    return Frame(budget_hours, value, price)
 
 
 def _slugs(engines: Engines, topics: Iterable[str]) -> list[str]:

@@ -195,3 +195,24 @@ def test_nothing_is_written_over_or_outside(tmp_path: Path) -> None:
             odd.symlink_to(outside)
         with pytest.raises(BadParameter, match="a folder, or the name of a new one"):
             write_folder(files, odd, force=True)
+
+
+def test_alternatives_are_never_lost_without_a_word(tmp_path: Path) -> None:
+    brought_in(
+        tmp_path, "pairs.csv", CYCLIC, direction="prerequisite-first", base="https://example.org/g/id/"
+    )
+    (tmp_path / "out" / "topics" / "choices.ttl").write_text(
+        """@base <https://example.org/g/id/topic/> .
+        @prefix tv: <https://w3id.org/trivium/ontology#> .
+        <machine-translation> tv:requiresOneOf <machine-translation#one> .
+        <machine-translation#one> a tv:Alternatives ; tv:option <probability> , <evaluation> ; tv:reason "either"@en ."""
+    )
+    knowledge = open_knowledge(tmp_path / "out")
+    for form in ("csv", "graphml"):
+        with pytest.raises(BadParameter, match="machine-translation has alternatives"):
+            write_graph(knowledge, form)
+    path = tmp_path / "topics.ttl"
+    path.write_text(write_graph(knowledge, "turtle"), "utf-8")
+    assert "tv:option topic:evaluation , topic:probability" in path.read_text("utf-8")
+    findings = import_graph(path).report.findings
+    assert "1 statements of tv:requiresOneOf are not taken over" in [found.message for found in findings]
