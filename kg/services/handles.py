@@ -10,6 +10,7 @@ from kg.services.engines import Engines
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from kg.learning.value import Value
     from kg.model.advice import NextAdvice, TopicRelations
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from kg.model.diagnosis import Diagnosis
     from kg.model.exercise import CheckedAnswer, Exercise, Hint
     from kg.model.formula import Formula
+    from kg.model.learner import LearnerState
     from kg.model.learning import Topic
     from kg.model.plan import CriticalPath, Explanation, Plan
 
@@ -249,6 +251,26 @@ class LearningHandle:
     def diagnose(self) -> "Diagnosis":
         """What is off in the prerequisites: cycles, gaps, edges that others imply, odd hours."""
         return learning.diagnose(self._engines)
+
+    def export(self, form: str = "csv") -> str:
+        """All topics and what they require as a document: csv (an edge list), graphml or turtle.
+
+        Raises:
+            BadParameter: no such format, or it cannot say that a topic has alternatives.
+        """
+        from kg.services import exports
+
+        return exports.write_graph(self._engines, form)
+
+    def learner(self, path: "str | Path") -> "LearnerState":
+        """What a learner's file says, each topic by its slug in the dataset.
+
+        Raises:
+            NotFound: there is no such file, or a topic that the dataset lacks. BadInput: it is no learner's file.
+        """
+        from kg.services import learners
+
+        return learners.resolve_state(self._engines, learners.read_learner(path))
 
     @staticmethod
     def write(plan: "Plan", form: str = "markdown") -> str:
