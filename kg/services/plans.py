@@ -133,6 +133,20 @@ def explain(
     )
 
 
+def hours_to(engines: Engines, goal: str, know: Iterable[str] = ()) -> float:
+    """Hours of study still ahead of a topic, itself included; of each choice by its shortest option.
+
+    Raises:
+        NotFound: a topic that the dataset lacks; near ones are given.
+    """
+    from kg.learning.state import state_of
+    from kg.learning.way import way_to
+
+    graph = engines.prerequisite_graph
+    state = state_of(graph, [graph.find(topic_slug(engines, topic)) for topic in know])
+    return graph.hours(way_to(graph, [graph.find(topic_slug(engines, goal))], state.known).topics)
+
+
 def critical_path(engines: Engines, goals: Iterable[str] = (), know: Iterable[str] = ()) -> "CriticalPath":
     """The chain of prerequisites with the most hours, to goals or among all topics.
 
