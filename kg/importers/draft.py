@@ -143,7 +143,7 @@ class _Work:
         for pair in written.prerequisites:
             unknown = [name for name in (pair.topic, pair.prerequisite) if name not in known]
             if unknown:
-                message = f"{' and '.join(unknown)}: no such topic; the prerequisite is left out"
+                message = f"there is no {' and no '.join(unknown)}; the prerequisite is left out"
                 self.tell("unknown", message, (pair.topic, pair.prerequisite), pair.place)
                 continue
             ends = (self.slug(pair.topic, pair.place), self.slug(pair.prerequisite, pair.place))

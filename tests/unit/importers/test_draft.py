@@ -87,7 +87,7 @@ TOLD: list[tuple[str, WrittenGraph, str, str]] = [
         "an unknown topic",
         graph(("b", "a"), topics=(WrittenTopic("b"),), closed=True),
         "unknown",
-        "a: no such topic",
+        "there is no a;",
     ),
     (
         "a topic twice",
