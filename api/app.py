@@ -13,6 +13,7 @@ from api.problems import handle_error
 from api.routes import (
     compare,
     dataset,
+    derive,
     exercises,
     expressions,
     formulas,
@@ -24,6 +25,7 @@ from api.routes import (
     search,
     service,
     sparql,
+    sweeps,
 )
 from api.settings import Settings
 from api.warmup import WarmUp
@@ -75,12 +77,14 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
     app.state.learners = keep_learners(knowledge, settings.learners) if settings.learners else None
     for room in (
         formulas,
+        sweeps,
         sparql,
         expressions,
         exercises,
         learners,
         learning,
         plans,
+        derive,
         search,
         compare,
         dataset,

@@ -78,6 +78,15 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     errors.NoClosedForm: Problem(
         "no-closed-form", 422, "No closed form", "Simplify the expression, or compute it by number."
     ),
+    errors.NoDerivation: Problem(
+        "no-derivation",
+        422,
+        "Nothing known leads there",
+        "Give one of the sets of quantities under `missing`.",
+    ),
+    errors.ContradictingGivens: Problem(
+        "contradicting-givens", 422, "The givens contradict each other", "Leave one of the named givens out."
+    ),
     errors.InvalidFormula: Problem(
         "invalid-formula", 500, "A formula of the dataset is faulty", "Run `trivium check` on the dataset."
     ),

@@ -10,6 +10,7 @@ from kg.model.iri import Iri
 if TYPE_CHECKING:
     from kg.model.advice import NextAdvice, ReadyTopic, RelatedTopic, TopicRelations
     from kg.model.answer import Evaluation, InputValue, Observed, ReadingValue, Root, Search, Solution, Step
+    from kg.model.derivation import DerivedInput
     from kg.model.description import Entry
     from kg.model.evidence import Source
     from kg.model.search import Piece, SearchAnswer
@@ -49,7 +50,7 @@ def evaluation_document(evaluation: "Evaluation", links: Links) -> Document:
         "certainty": evaluation.certainty,
         "fit": evaluation.fit,
         "fitRationale": evaluation.fit_rationale,
-        "inputs": [_input(value, links) for value in evaluation.inputs],
+        "inputs": [input_document(value, links) for value in evaluation.inputs],
         "steps": step_documents(evaluation.steps),
         "readings": [_reading(value) for value in evaluation.readings],
         "warnings": list(evaluation.warnings),
@@ -70,7 +71,7 @@ def solution_document(solution: "Solution", links: Links) -> Document:
         "search": scan_document(solution.search),
         "fit": solution.fit,
         "fitRationale": solution.fit_rationale,
-        "inputs": [_input(value, links) for value in solution.inputs],
+        "inputs": [input_document(value, links) for value in solution.inputs],
         "warnings": list(solution.warnings),
         "sources": source_documents(solution.sources, links),
     }
@@ -135,7 +136,8 @@ def _pieces(pieces: tuple["Piece", ...]) -> list[Document]:
     return [{"text": piece.text, "match": piece.is_match} for piece in pieces]
 
 
-def _input(value: "InputValue", links: Links) -> Document:
+def input_document(value: "InputValue | DerivedInput", links: Links) -> Document:
+    """One value with unit, origin, quantity and source, and what else was observed of its subject."""
     document: Document = {
         "symbol": value.symbol,
         "label": value.label,

@@ -4,7 +4,9 @@ import argparse
 import json
 from collections.abc import Callable, Iterable
 
+from benchmarks.batches import measure_batches
 from benchmarks.commands import measure_help
+from benchmarks.derivations import measure_derive
 from benchmarks.engine import measure_engine
 from benchmarks.isolation import measure_isolation
 from benchmarks.measure import Row
@@ -21,8 +23,10 @@ GROUPS: dict[str, Callable[[int, int], Iterable[Row]]] = {
     "start-up": lambda rounds, _: (measure_startup(rounds), *measure_help(rounds)),
     "evaluation by REST": measure_evaluate,
     "evaluation in process": measure_engine,
+    "batches": measure_batches,
     "query": measure_queries,
     "planning": measure_plan,
+    "derivation": measure_derive,
     "store": measure_stores,
     "worker": measure_isolation,
 }

@@ -15,6 +15,8 @@
     │   ├── OutOfDomain           a value, or the result, lies outside the domain
     │   ├── NotSolvable           no closed form in one step from here
     │   ├── NoClosedForm          no derivative or integral that the grammar can write
+    │   ├── NoDerivation          no chain of formulas leads there; says what would have to be given
+    │   ├── ContradictingGivens   given values that no definition allows together
     │   └── InvalidFormula        a record of the dataset contradicts itself
     ├── LearningError
     │   └── CyclicPrerequisites   a topic would come before itself
@@ -28,7 +30,7 @@
 Only ``api.problems`` knows status codes. Every ``str()`` says what was wrong, where, and what to do next.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 class TriviumError(Exception):
@@ -213,6 +215,50 @@ class NoClosedForm(FormulaError):
     def __str__(self) -> str:
         by = f" by {self.symbol}" if self.symbol else ""
         return f"the {self.what} of {self.expression}{by} has no closed form here: {self.reason}"
+
+
+@dataclass(eq=False)
+class NoDerivation(FormulaError):
+    """No chain of formulas leads from what is known to the target.
+
+    ``missing`` are the cheapest sets of further givens that would do, by name; ``units`` has the unit of each
+    name. ``near`` are the nearest quantities that can be derived; ``reason`` says where a way broke off.
+    """
+
+    target: str
+    missing: tuple[tuple[str, ...], ...] = ()
+    units: dict[str, str] = field(default_factory=dict)
+    near: tuple[str, ...] = ()
+    reason: str = ""
+
+    def __str__(self) -> str:
+        sets = ", or ".join(" and ".join(self._shown(name) for name in names) for names in self.missing)
+        text = f"nothing known leads to {self.target}"
+        text += f": {self.reason}" if self.reason else ""
+        text += f"; give {sets}" if sets else ""
+        return text + (f"; what can be derived: {', '.join(self.near)}" if self.near else "")
+
+    def _shown(self, name: str) -> str:
+        unit = self.units.get(name, "1")
+        return name if unit == "1" else f"{name} [{unit}]"
+
+
+@dataclass(eq=False)
+class ContradictingGivens(FormulaError):
+    """Givens that a definition does not allow together; it computes ``computed`` for what is given as ``given``."""
+
+    formula: str
+    names: tuple[str, ...]
+    symbol: str
+    given: str
+    computed: str
+
+    def __str__(self) -> str:
+        names = ", ".join(self.names)
+        return (
+            f"the givens {names} contradict each other: {self.formula} makes {self.symbol} {self.computed}, "
+            f"and it is given as {self.given}; leave one of them out"
+        )
 
 
 @dataclass(eq=False)

@@ -14,6 +14,7 @@ from kg.errors import (
     FormulaError,
     InvalidData,
     InvalidFormula,
+    NoDerivation,
     NotFound,
     NotSolvable,
     Overloaded,
@@ -24,6 +25,7 @@ from kg.errors import (
 COMMANDS: Final = {
     "check": "api.cli.check:check",
     "compare": "api.cli.compare:compare",
+    "derive": "api.cli.derive:derive",
     "eval": "api.cli.formulas:evaluate",
     "exercise": "api.cli.exercise:exercise",
     "export": "api.cli.exports:export_graph",
@@ -36,6 +38,7 @@ COMMANDS: Final = {
     "serve": "api.cli.serve:serve",
     "show": "api.cli.show:show",
     "solve": "api.cli.formulas:solve",
+    "sweep": "api.cli.sweep:sweep",
 }
 LAST_WORDS: Final = (
     """Exit codes: 0 ok, 1 nothing found, 2 usage, 3 invalid data, 4 no way to the answer, 5 deadline."""
@@ -73,7 +76,7 @@ def exit_code(error: TriviumError) -> int:
         return EXIT_NOTHING
     if isinstance(error, DeadlineExceeded | Overloaded):
         return EXIT_DEADLINE
-    if isinstance(error, NotSolvable):
+    if isinstance(error, NotSolvable | NoDerivation):
         return EXIT_NO_WAY
     if isinstance(error, InvalidData | InvalidFormula):
         return EXIT_DATA

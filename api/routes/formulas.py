@@ -9,34 +9,43 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.dependencies import answer, knowledge_of, links_of, query_items
-from api.negotiation import ANSWER_OFFERS
+from api.dependencies import answer, knowledge_of, limits_of, links_of, negotiate, query_items
+from api.negotiation import ANSWER_OFFERS, TABLE_OFFERS
 from api.openapi import Slug, describe_operation
 from api.routing import PlainRoute
+from api.tables import table_answer
 from api.wire import evaluation_document, solution_document
+from api.wire_batch import batch_document
 from kg.errors import BadInput, BadParameter, BadSyntax
-from kg.services import formulas
+from kg.services import batches, formulas
 
 router = APIRouter(tags=["formulas"], route_class=PlainRoute)
 
 SUBJECT = ("subject", "A resource that the graph knows values of: `model/gpt-3`", False)
 FIT = ("fit", "Name of a constant set; the preferred one is data with its reason", False)
 UNIT = ("unit", "Unit of the answer", False)
+UNDEFINED = (
+    "undefined",
+    "Points without a value are refused, or masked: `mask` answers null for them, with their count",
+    False,
+)
 EVALUATE = describe_operation(SUBJECT, FIT, UNIT, givens=True, media=ANSWER_OFFERS)
 EVALUATE_BODY = describe_operation(
-    media=ANSWER_OFFERS,
+    media=TABLE_OFFERS,
     body={
         "application/json": {
             "type": "object",
             "properties": {
                 "values": {
                     "type": "object",
-                    "description": "Symbol or quantity slug → number, text such as `70B`, or a series of them",
+                    "description": "Symbol or quantity slug → number, text such as `70B`, or a series of them; "
+                    "a list for a variable that is no series asks for many points",
                     "additionalProperties": True,
                 },
                 "subject": {"type": "string", "description": SUBJECT[1]},
                 "fit": {"type": "string", "description": FIT[1]},
                 "unit": {"type": "string", "description": UNIT[1]},
+                "undefined": {"type": "string", "enum": ["refuse", "mask"], "description": UNDEFINED[1]},
             },
             "additionalProperties": False,
             "example": {"values": {"N": "70B", "D": 1.4e12}},
@@ -56,7 +65,7 @@ SOLVE = describe_operation(
 @router.get("/formulas/{slug}/evaluate", summary="Evaluate a formula", openapi_extra=EVALUATE)
 async def evaluate(slug: Slug, request: Request) -> Response:
     """The formula's output with inputs, origins, units, steps, readings, warnings and sources."""
-    givens, options = _split(request, ("subject", "fit", "unit"))
+    givens, options = split_givens(request, ("subject", "fit", "unit"))
     return await _evaluate(slug, request, givens, options)
 
 
@@ -66,12 +75,18 @@ async def evaluate(slug: Slug, request: Request) -> Response:
     openapi_extra=EVALUATE_BODY,
 )
 async def evaluate_body(slug: Slug, request: Request) -> Response:
-    """As GET, with ``{"values": {}, "subject": "", "fit": "", "unit": ""}``."""
+    """As GET, with ``{"values": {}, "subject": "", "fit": "", "unit": ""}``.
+
+    A list for a variable that is no series asks for many points at once: the answer then has columns, one for
+    each such variable and one for the output, also as CSV and Markdown.
+    """
     body = await read_object(request)
     values = body.pop("values", {})
-    unknown = set(body) - {"subject", "fit", "unit"}
+    unknown = set(body) - {"subject", "fit", "unit", "undefined"}
     if unknown:
-        raise BadParameter(min(unknown), "…", "nothing here: the members are values, subject, fit, unit")
+        raise BadParameter(
+            min(unknown), "…", "nothing here: the members are values, subject, fit, unit, undefined"
+        )
     if not isinstance(values, dict):
         raise BadParameter("values", json.dumps(values)[:40], "an object from symbol to value")
     for name, value in body.items():
@@ -82,6 +97,12 @@ async def evaluate_body(slug: Slug, request: Request) -> Response:
 
 async def _evaluate(slug: str, request: Request, givens: dict[str, Any], options: dict[str, str]) -> Response:
     knowledge = knowledge_of(request)
+    if any(isinstance(given, list) for given in givens.values()):
+        batch = await run_in_threadpool(_batch, slug, request, givens, options)
+        if batch is not None:
+            return batch
+    if "undefined" in options:
+        raise BadParameter("undefined", options["undefined"][:40], "nothing here: one value is never masked")
     if knowledge.is_warm:
         evaluation = formulas.evaluate_formula(knowledge, slug, givens, **options)
     else:
@@ -91,10 +112,20 @@ async def _evaluate(slug: str, request: Request, givens: dict[str, Any], options
     return answer(request, document, template="evaluation.html", title=evaluation.label, mathml=mathml)
 
 
+def _batch(slug: str, request: Request, givens: dict[str, Any], options: dict[str, str]) -> Response | None:
+    """The answer at each point of the lists; None where all lists are series, and there is one point."""
+    knowledge = knowledge_of(request)
+    if not batches.asks_for_many(knowledge, slug, givens, fit=options.get("fit", "")):
+        return None
+    batch = batches.evaluate_batch(knowledge, slug, givens, **options, limits=limits_of(request))
+    links = links_of(request)
+    return table_answer(request, batch, batch_document(batch, links), negotiate(request, TABLE_OFFERS))
+
+
 @router.get("/formulas/{slug}/solve", summary="Solve a formula for one of its symbols", openapi_extra=SOLVE)
 async def solve(slug: Slug, request: Request) -> Response:
     """Roots with method, conditions and residual; the closed form and its steps."""
-    givens, options = _split(request, ("for", "subject", "fit", "unit"))
+    givens, options = split_givens(request, ("for", "subject", "fit", "unit"))
     unknown = options.pop("for", "")
     if not unknown:
         raise BadParameter("for", "", "the symbol to solve for")
@@ -105,7 +136,7 @@ async def solve(slug: Slug, request: Request) -> Response:
     return answer(request, document, template="evaluation.html", title=solution.label, mathml=mathml)
 
 
-def _split(request: Request, names: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, str]]:
+def split_givens(request: Request, names: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, str]]:
     """Query parameters as givens and options; a field of a form that was left empty is no value.
 
     Raises:

@@ -198,6 +198,8 @@ EXAMPLES: Final = {
     "get /formulas/{slug}/solve": (
         "'ROOT/formulas/training-inference-equivalence/solve?for=k_inf&k_train=3.98'"
     ),
+    "get /derive": "'ROOT/derive?target=training-compute&model-parameters=70B&training-tokens=1.4T'",
+    "get /derive.{suffix}": "'ROOT/derive.md?target=tokens-per-parameter&subject=model/gpt-3'",
     "get /search": "'ROOT/search?q=mixtre+of+experts'",
     "get /learning/next": "'ROOT/learning/next?goal=mamba&know=transformer-architecture'",
     "get /learning/plan": "'ROOT/learning/plan?goal=mamba&know=transformer-architecture'",

@@ -48,6 +48,9 @@ def numeric_roots(
         written = _written_out(form, known)
         if written is None:
             return _try_whole_numbers(form, known, scale, name=name)
+        if form.unknown.symbol not in names(written.relation):
+            reason = "its sums are empty for these values, and what is left does not hold it"
+            raise NotSolvable(name, form.unknown.symbol, reason)
         form, known = written, {}
     search = _Searcher(form, known, scale)
     found = find_all(search.target, search.accepts)

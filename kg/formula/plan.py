@@ -7,7 +7,7 @@ from typing import Final
 
 from kg.errors import NotFound
 from kg.formula.compile import CompiledFormula
-from kg.formula.names import near_names
+from kg.formula.names import near_names, plain_name
 from kg.formula.program import Value
 from kg.formula.steps import number_shown
 from kg.model.answer import InputValue, Observed, Origin
@@ -60,6 +60,12 @@ def plan_for(compiled: CompiledFormula, fit: str) -> Plan:
     plan = _lay_out(compiled, chosen, rationale)
     compiled.kept[("plan", fit)] = plan
     return plan
+
+
+def find_variable(plan: Plan, name: str) -> Variable | None:
+    """The variable with that symbol, or the only one whose quantity has that slug; None where there is none."""
+    place = plan.slots.get(name, plan.slots.get(plain_name(name)))
+    return plan.variables[place] if place is not None else None
 
 
 def _choose_fit(compiled: CompiledFormula, fit: str) -> tuple[ConstantSet | None, str]:

@@ -44,7 +44,7 @@ def solve_for(
         MissingValue: some values are given, but not all that are needed.
         OutOfDomain: no root lies in the unknown's domain; says what was found.
     """
-    form = solved_form(compiled, _symbol_of(compiled, symbol))
+    form = solved_form(compiled, symbol_of(compiled, symbol))
     unknown = form.unknown
     wanted = units.named(unit, like=unknown.unit) if unit else unknown.unit
     resolved = resolve_inputs(
@@ -92,7 +92,12 @@ def roots_of(
     return numeric_roots(form, values, scale, name=name)
 
 
-def _symbol_of(compiled: CompiledFormula, symbol: str) -> str:
+def symbol_of(compiled: CompiledFormula, symbol: str) -> str:
+    """The symbol that a symbol or quantity slug names.
+
+    Raises:
+        UnknownSymbol: none. BadParameter: several.
+    """
     by_symbol = {variable.symbol: variable for variable in compiled.variables}
     name = plain_name(symbol)
     if name in by_symbol:

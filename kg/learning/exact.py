@@ -24,7 +24,10 @@ _START: Final[State] = (0, "")
 
 
 def best_order(syllabus: Syllabus, order: str) -> tuple[int, ...] | None:
-    """The order that measures best, of several the first by slug; None where there are too many sets."""
+    """The order that measures best, and from each step on as well; None where there are too many sets.
+
+    Of several it is the first by slug.
+    """
     if len(syllabus.topics) > MOST_TOPICS:
         return None
     board = _Board(syllabus, order)

@@ -71,7 +71,9 @@ def _beyond(found: Outline, topic: int, kept: AbstractSet[int]) -> LeftOut:
     takes = f"with what it requires it takes {hours_text(more)} more"
     left = None if frame.budget_hours is None else frame.budget_hours - graph.hours(kept)
     if left is not None and more > left:
-        return _told(found, topic, "budget", f"{takes}, and {hours_text(max(left, 0.0))} are left", more)
+        return _told(
+            found, topic, "budget", f"{takes}, and the budget has {hours_text(max(left, 0.0))} left", more
+        )
     if frame.price is None:
         return _told(found, topic, "budget", f"{takes}, and would bring no further value", more)
     return _told(found, topic, "price", f"{takes}, which is more than it is worth", more)

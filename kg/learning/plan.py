@@ -95,7 +95,7 @@ class _Course:
     """Goal that is not known → places of all it needs, itself included; in ascending order of goals."""
     ways: Mapping[int, "_Way"]
     """Place → its shortest way to the nearest goal."""
-    told: dict[tuple["_Way", int], Reason]
+    told: dict[tuple["_Way", int, bool], Reason]
     """Reasons once told: topics that lead straight to the same one share theirs."""
 
     @classmethod
@@ -160,11 +160,12 @@ class _Course:
     def _reasons(self, place: int, goals: int) -> tuple[Reason, ...]:
         """The nearest goal, what authored paths say, and the later steps that require it."""
         way = self.ways[place]
-        reason = self.told.get((way, goals))
-        if reason is None:
-            reason = self.told[way, goals] = self._goal_reason(way, goals - 1)
-        reasons = [reason]
         number = self.outline.syllabus.topics[place]
+        is_option = bool(way.length) and self._is_option(number, way.first[0])
+        reason = self.told.get((way, goals, is_option))
+        if reason is None:
+            reason = self.told[way, goals, is_option] = self._goal_reason(way, goals - 1, is_option=is_option)
+        reasons = [reason]
         if number in self.outline.graph.steps:
             reasons += path_reasons(self.outline.graph, number)
         later = self.outline.syllabus.unlocks[place]
@@ -176,6 +177,11 @@ class _Course:
         if number in self.outline.graph.choosers:
             reasons += self._choices(number)
         return tuple(reasons)
+
+    def _is_option(self, number: int, later: int) -> bool:
+        """True where the topic at the place ``later`` would do without this one: another option is enough."""
+        graph = self.outline.graph
+        return number in graph.choosers and number not in graph.requires[self.outline.syllabus.topics[later]]
 
     def _choices(self, number: int) -> Iterable[Reason]:
         """The choices of later steps for which this topic was picked."""
@@ -189,13 +195,15 @@ class _Course:
                         text = f"{graph.label_of[owner]} requires one of several, and takes this instead of {names}"
                         yield Reason("choice", text, graph.slugs(others))
 
-    def _goal_reason(self, way: "_Way", others: int) -> Reason:
+    def _goal_reason(self, way: "_Way", others: int, *, is_option: bool) -> Reason:
         label = self.topics[way.goal].label
         told = way.first[: way.length - 1]
         if not way.length:
             text = f"this is {'a' if others else 'the'} goal, {label}"
         elif not told:
-            text = f"the goal, {label}, requires it directly"
+            text = (
+                f"the goal, {label}, requires it {'or another of its options' if is_option else 'directly'}"
+            )
         else:
             between = names_of([self.labels[near] for near in told], way.length - 1)
             text = f"on the way to the goal, {label}, by {between}"

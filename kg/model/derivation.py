@@ -22,6 +22,8 @@ class DerivedInput:
     source: Source | None = None
     step: int = 0
     alternatives: tuple[Observed, ...] = ()
+    factor: float = 1.0
+    """What the expression takes is ``value`` times this: 1 unless its units need one another's base units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class DerivationStep:
     solved: str
     """The symbol alone on one side, where there is such a form: ``D = C / (6*N)``."""
     substituted: str
-    """The same with the numbers put in."""
+    """The same with the numbers put in; in base units where a ``factor`` is not 1."""
     value: float
     unit: str
     inputs: tuple[DerivedInput, ...]
@@ -57,11 +59,16 @@ class DerivationStep:
     evidence: str = ""
     certainty: float | None = None
     block: int = 0
+    factor: float = 1.0
+    """What the expression gives is ``value`` times this."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConsistencyCheck:
-    """A formula that was not needed, though all its values are known: what it would give for one of them."""
+    """A formula that was not needed, though all its values are known: what it would give for one of them.
+
+    Where the subject itself knows the target, ``formula`` is the one that gave the target, ``known`` the observed.
+    """
 
     formula: Iri
     label: str
@@ -85,11 +92,16 @@ class AlternativeWay:
     relative_difference: float
     """From the value of the cheapest way."""
     warnings: tuple[str, ...] = ()
+    fits: tuple[str, ...] = ()
+    """The fits in use, where that is what differs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A quantity that would have to be given, with the unit to give it in."""
+    """A quantity that would have to be given, with the name and the unit to give it by.
+
+    ``slug`` is that of the quantity, or ``formula#symbol`` for a variable that shares its quantity with another.
+    """
 
     quantity: Iri
     slug: str
@@ -99,7 +111,11 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """The value of a target quantity and the cheapest way to it. ``inputs`` are all that came from outside."""
+    """The value of a target quantity and the cheapest way to it; each formula of the way counts once in ``cost``.
+
+    ``inputs`` are all that came from outside, by quantity: given, of the subject, by default. The constants of a
+    law stand with its steps. Without steps, the subject itself knows the target.
+    """
 
     target: Iri
     label: str

@@ -167,6 +167,20 @@ class Engines:
             return found  # type: ignore[return-value]  # this key holds nothing else
         return self._of_formula("compiled", iri, self._compile)
 
+    def compiled_formulas(self) -> tuple["CompiledFormula", ...]:
+        """All formulas that can be used, by IRI, complexities and readings apart; ``trivium check`` names the others.
+
+        Raises:
+            InvalidData: the dataset's formulas cannot be read.
+        """
+        if not self._warm:
+            self._load_formulas()
+        found = []
+        for iri in sorted(self.names["formula"].values()):
+            with suppress(TriviumError):
+                found.append(self.compiled(iri))
+        return tuple(found)
+
     def observed(self, subject: Iri) -> tuple["Observed", ...]:
         """What is measured of a subject, best first; nothing for a subject that has no observations."""
         known = self._built.get(("observed", subject))

@@ -45,7 +45,7 @@ def evaluate_formula(
     from kg.formula.evaluate import evaluate
 
     compiled = engines.compiled(find_formula(engines, reference))
-    observed, notes = _observed(engines, subject)
+    observed, notes = observed_of(engines, subject)
     evaluation = evaluate(compiled, givens, observed=observed, fit=fit, unit=unit, units=engines.units)
     return replace(evaluation, warnings=(*evaluation.warnings, *notes)) if notes else evaluation
 
@@ -68,7 +68,7 @@ def solve_formula(
     from kg.formula.solve import solve_for
 
     compiled = engines.compiled(find_formula(engines, reference))
-    observed, notes = _observed(engines, subject)
+    observed, notes = observed_of(engines, subject)
     solution = solve_for(compiled, symbol, givens, observed=observed, fit=fit, unit=unit, units=engines.units)
     return replace(solution, warnings=(*solution.warnings, *notes)) if notes else solution
 
@@ -88,7 +88,12 @@ def render_formula(engines: Engines, reference: str, form: str) -> str:
     return RENDERINGS[form](engines.compiled(find_formula(engines, reference)))
 
 
-def _observed(engines: Engines, subject: str) -> tuple[tuple["Observed", ...], tuple[str, ...]]:
+def observed_of(engines: Engines, subject: str) -> tuple[tuple["Observed", ...], tuple[str, ...]]:
+    """What the graph knows of a subject, best first, and a note where that is nothing.
+
+    Raises:
+        NotFound: no such subject.
+    """
     if not subject:
         return (), ()
     iri = find_resource(engines, subject)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EVALUATE: Final = FUNCTION + "evaluate"
 SOLVE: Final = FUNCTION + "solve"
+DERIVE: Final = FUNCTION + "derive"
 LATEX: Final = FUNCTION + "latex"
 MATHML: Final = FUNCTION + "mathml"
 CONVERT: Final = FUNCTION + "convert"
@@ -30,6 +31,11 @@ DESCRIPTIONS: Final[Mapping[Iri, tuple[str, str]]] = MappingProxyType(
             "The output of a formula: (formula, subject), (formula, givens) or (formula, subject, givens).",
         ),
         Iri(SOLVE): ("solve", "The one root of a formula for a symbol: (formula, symbol, givens)."),
+        Iri(DERIVE): (
+            "derive",
+            "A quantity through any chain of formulas: (quantity, subject), (quantity, givens) or "
+            "(quantity, subject, givens).",
+        ),
         Iri(LATEX): ("LaTeX", "The formula in LaTeX: (formula)."),
         Iri(MATHML): ("MathML", "The formula in MathML: (formula)."),
         Iri(CONVERT): ("convert", "The value in another unit: (value, from unit, to unit)."),
@@ -43,6 +49,7 @@ DESCRIPTIONS: Final[Mapping[Iri, tuple[str, str]]] = MappingProxyType(
 ELSEWHERE: Final = {
     EVALUATE: "leave it out of the query and ask /formulas/{slug}/evaluate by HTTP, or .evaluate() in Python",
     SOLVE: "leave it out of the query and ask /formulas/{slug}/solve by HTTP, or .solve() in Python",
+    DERIVE: "leave it out of the query and ask /derive by HTTP, or .derive() in Python",
     LATEX: "leave it out of the query and ask /formulas/{slug}.tex by HTTP",
     MATHML: "leave it out of the query and ask /formulas/{slug}.mathml by HTTP",
     CONVERT: "leave it out of the query and convert in your own program",
@@ -50,6 +57,9 @@ ELSEWHERE: Final = {
 }
 """Function → what to do where the store cannot run it."""
 _FORMS: Final = '(?formula, ?subject), (?formula, "N=70e9; D=1.4e12") or (?formula, ?subject, "…")'
+_QUANTITY_FORMS: Final = _FORMS.replace("?formula", "?quantity").replace(
+    "N=70e9; D=1.4e12", "model-parameters=70e9"
+)
 
 
 def extension_functions(engines: Engines) -> Mapping[str, ExtensionFunction]:
@@ -60,6 +70,9 @@ def extension_functions(engines: Engines) -> Mapping[str, ExtensionFunction]:
 
     def solve(*terms: Term) -> Term:
         return solve_call(engines, *terms)
+
+    def derive(*terms: Term) -> Term:
+        return derive_call(engines, *terms)
 
     def latex(*terms: Term) -> Term:
         return rendering_call(engines, "tex", *terms)
@@ -76,6 +89,7 @@ def extension_functions(engines: Engines) -> Mapping[str, ExtensionFunction]:
     return {
         EVALUATE: evaluate,
         SOLVE: solve,
+        DERIVE: derive,
         LATEX: latex,
         MATHML: mathml,
         CONVERT: convert,
@@ -95,7 +109,7 @@ def evaluate_call(engines: Engines, *terms: Term) -> Literal:
     from kg.formula.evaluate import evaluate
     from kg.formula.givens import parse_givens
 
-    formula, subject, givens = _arguments(terms)
+    formula, subject, givens = _arguments("tvf:evaluate", terms, _FORMS)
     observed = engines.observed(subject) if subject else ()
     if subject and not observed:
         find_resource(engines, subject)
@@ -131,6 +145,25 @@ def solve_call(engines: Engines, *terms: Term) -> Literal:
             "tvf:solve", symbol.value, f"givens that leave one root; there are {len(solution.roots)}: {found}"
         )
     return Literal(solution.roots[0].value)
+
+
+def derive_call(engines: Engines, *terms: Term) -> Literal:
+    """A quantity through any chain of formulas, as an ``xsd:double`` in the quantity's own unit.
+
+    The quantity is an IRI or a slug; then a subject, given values, or both in this order.
+
+    Raises:
+        BadParameter: other arguments than these.
+        TriviumError: as :func:`kg.services.derivations.derive_quantity`.
+    """
+    from kg.formula.givens import parse_givens
+    from kg.services.derivations import derive_quantity
+
+    quantity, subject, givens = _arguments("tvf:derive", terms, _QUANTITY_FORMS)
+    found = derive_quantity(
+        engines, quantity.value, parse_givens(givens), subject=(subject,) if subject else ()
+    )
+    return Literal(found.value)
 
 
 def rendering_call(engines: Engines, form: str, *terms: Term) -> Literal:
@@ -201,7 +234,7 @@ def _bad_call(name: str, terms: tuple[Term, ...], takes: str) -> BadParameter:
     return BadParameter(name, f"({', '.join(str(term)[:60] for term in terms)})", takes)
 
 
-def _arguments(terms: tuple[Term, ...]) -> tuple[NamedNode | Literal, Iri | None, str]:
+def _arguments(name: str, terms: tuple[Term, ...], takes: str) -> tuple[NamedNode | Literal, Iri | None, str]:
     match terms:
         case (NamedNode() | Literal() as formula, NamedNode() as subject):
             return formula, Iri(subject.value), ""
@@ -209,4 +242,4 @@ def _arguments(terms: tuple[Term, ...]) -> tuple[NamedNode | Literal, Iri | None
             return formula, None, givens.value
         case (NamedNode() | Literal() as formula, NamedNode() as subject, Literal() as givens):
             return formula, Iri(subject.value), givens.value
-    raise _bad_call("tvf:evaluate", terms, _FORMS)
+    raise _bad_call(name, terms, takes)

@@ -1,11 +1,12 @@
 """What Python users hold: a formula, a topic, the learning advice."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
+from kg.errors import BadParameter
 from kg.model.iri import Iri
-from kg.services import formulas, learning, plans
+from kg.services import batches, formulas, learning, plans
 from kg.services.engines import Engines
 
 if TYPE_CHECKING:
@@ -15,12 +16,16 @@ if TYPE_CHECKING:
     from kg.learning.value import Value
     from kg.model.advice import NextAdvice, TopicRelations
     from kg.model.answer import Evaluation, Solution
+    from kg.model.batch import Batch, RootBatch, Sweep
     from kg.model.diagnosis import Diagnosis
     from kg.model.exercise import CheckedAnswer, Exercise, Hint
     from kg.model.formula import Formula
     from kg.model.learner import LearnerState
     from kg.model.learning import Topic
     from kg.model.plan import CriticalPath, Explanation, Plan
+
+Plain = str | float | Sequence[str | float]
+"""A value, or a series of them."""
 
 
 class FormulaHandle:
@@ -49,6 +54,20 @@ class FormulaHandle:
             self.record.expression, {variable.symbol: variable.domain for variable in self.record.variables}
         )
 
+    @overload
+    def evaluate(
+        self,
+        values: "Mapping[str, Plain] | None" = None,
+        /,
+        *,
+        subject: str | None = None,
+        fit: str | None = None,
+        unit: str | None = None,
+        undefined: str = "refuse",
+        **givens: "Plain",
+    ) -> "Evaluation": ...
+
+    @overload
     def evaluate(
         self,
         values: Mapping[str, object] | None = None,
@@ -57,21 +76,102 @@ class FormulaHandle:
         subject: str | None = None,
         fit: str | None = None,
         unit: str | None = None,
+        undefined: str = "refuse",
         **givens: object,
-    ) -> "Evaluation":
-        """The output for values by symbol, or in a mapping also by quantity slug.
+    ) -> "Evaluation | Batch": ...
+
+    def evaluate(
+        self,
+        values: Mapping[str, object] | None = None,
+        /,
+        *,
+        subject: str | None = None,
+        fit: str | None = None,
+        unit: str | None = None,
+        undefined: str = "refuse",
+        **givens: object,
+    ) -> "Evaluation | Batch":
+        """The output for values by symbol, or in a mapping also by quantity slug; for arrays, at each point.
+
+        Arrays are those of NumPy and what converts to them; with one among the values the answer is a
+        :class:`kg.model.batch.Batch`. ``undefined="mask"`` masks points without a value instead of refusing them.
 
         Raises:
-            NotFound: no such subject or fit. Otherwise as :func:`kg.formula.evaluate.evaluate`.
+            NotFound: no such subject or fit. Otherwise as :func:`kg.formula.evaluate.evaluate`, and for arrays as
+                :func:`kg.formula.batch.evaluate_many`.
         """
-        return formulas.evaluate_formula(
+        every = {**(values or {}), **givens} if values else givens
+        options = {"subject": subject or "", "fit": fit or "", "unit": unit or ""}
+        if batches.holds_array(every):
+            return batches.evaluate_batch(
+                self._engines, self.iri, every, undefined=undefined, **options, limits=None
+            )
+        if undefined != "refuse":
+            raise BadParameter("undefined", undefined[:40], "refuse: one value is never masked")
+        return formulas.evaluate_formula(self._engines, self.iri, every, **options)
+
+    def sweep(
+        self,
+        values: Mapping[str, object] | None = None,
+        /,
+        *,
+        points: int = 0,
+        subject: str | None = None,
+        fit: str | None = None,
+        unit: str | None = None,
+        undefined: str = "refuse",
+        **givens: object,
+    ) -> "Sweep":
+        """The output over one or two axes, written ``low..high:points:log`` or given as arrays.
+
+        >>> from kg import open_knowledge
+        >>> found = open_knowledge().formula("training-compute-6nd").sweep(N="1B..3B:3", D="1T")
+        >>> found.axes[0].values.tolist(), found.batch.value.tolist(), found.batch.unit
+        ([1000000000.0, 2000000000.0, 3000000000.0], [6e+21, 1.2e+22, 1.8e+22], 'FLOP')
+
+        Raises:
+            NotFound: no such subject or fit. Otherwise as :func:`kg.formula.sweep.sweep`.
+        """
+        return batches.sweep_formula(
             self._engines,
             self.iri,
             {**(values or {}), **givens},
+            points=points,
             subject=subject or "",
             fit=fit or "",
             unit=unit or "",
+            undefined=undefined,
         )
+
+    @overload
+    def solve(
+        self,
+        symbol: str,
+        values: "Mapping[str, Plain] | None" = None,
+        /,
+        *,
+        subject: str | None = None,
+        fit: str | None = None,
+        unit: str | None = None,
+        undefined: str = "refuse",
+        which: str = "only",
+        **givens: "Plain",
+    ) -> "Solution": ...
+
+    @overload
+    def solve(
+        self,
+        symbol: str,
+        values: Mapping[str, object] | None = None,
+        /,
+        *,
+        subject: str | None = None,
+        fit: str | None = None,
+        unit: str | None = None,
+        undefined: str = "refuse",
+        which: str = "only",
+        **givens: object,
+    ) -> "Solution | RootBatch": ...
 
     def solve(
         self,
@@ -82,22 +182,28 @@ class FormulaHandle:
         subject: str | None = None,
         fit: str | None = None,
         unit: str | None = None,
+        undefined: str = "refuse",
+        which: str = "only",
         **givens: object,
-    ) -> "Solution":
-        """The formula solved for one symbol, with its roots for the given values.
+    ) -> "Solution | RootBatch":
+        """The formula solved for one symbol, with its roots for the given values; for arrays, one at each point.
+
+        With an array among the values the answer is a :class:`kg.model.batch.RootBatch`; ``which`` chooses where a
+        point has several roots, ``undefined="mask"`` masks points without one.
 
         Raises:
-            NotFound: no such subject or fit. Otherwise as :func:`kg.formula.solve.solve_for`.
+            NotFound: no such subject or fit. Otherwise as :func:`kg.formula.solve.solve_for`, and for arrays as
+                :func:`kg.formula.solve_batch.solve_many`.
         """
-        return formulas.solve_formula(
-            self._engines,
-            self.iri,
-            symbol,
-            {**(values or {}), **givens},
-            subject=subject or "",
-            fit=fit or "",
-            unit=unit or "",
-        )
+        every = {**(values or {}), **givens}
+        options = {"subject": subject or "", "fit": fit or "", "unit": unit or ""}
+        if batches.holds_array(every):
+            return batches.solve_batch(
+                self._engines, self.iri, symbol, every, undefined=undefined, which=which, **options
+            )
+        if undefined != "refuse" or which != "only":
+            raise BadParameter("values", "one for each symbol", "an array, for roots to be masked or chosen")
+        return formulas.solve_formula(self._engines, self.iri, symbol, every, **options)
 
     def __repr__(self) -> str:
         return f"<formula {self.record.slug}: {self.record.expression}>"

@@ -88,6 +88,17 @@ def run_isolated(
     return finish(Call(pool_of(engines), JOB, {"job": job, "payload": payload}, limits=limits, what=what))[2]
 
 
+def call_handler(
+    engines: Engines, handler: str, payload: dict[str, Any], *, what: str, limits: Limits = DEFAULT_LIMITS
+) -> bytes:
+    """The bytes that a handler of the workers writes; ``what`` names the request in errors.
+
+    Raises:
+        DeadlineExceeded, Overloaded, WorkerFailed, TriviumError: as :func:`run_isolated`.
+    """
+    return bytes(finish(Call(pool_of(engines), handler, payload, limits=limits, what=what))[1])
+
+
 def query_call(
     engines: Engines,
     text: str,

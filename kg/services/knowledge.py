@@ -1,6 +1,6 @@
 """The facade: one opened dataset, and everything that can be asked of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kg.model.comparison import Comparison
     from kg.model.description import Description, Entry
     from kg.model.search import SearchAnswer
+    from kg.services.derivation_handle import DerivationHandle
 
 KEPT_HANDLES: Final = 1_000
 """Formulas that were asked for by name and are kept, so that the next call begins with the values."""
@@ -100,6 +101,40 @@ class Knowledge(Engines):
             NotFound: there is none; near names are given.
         """
         return ExerciseHandle(self, reference)
+
+    def derive(
+        self,
+        target: str,
+        givens: Mapping[str, object] | None = None,
+        *,
+        subject: str | Iterable[str] = (),
+        prefer: str | Iterable[str] = (),
+        avoid: str | Iterable[str] = (),
+        defaults: str = "allow",
+        alternatives: int = 0,
+        unit: str = "",
+    ) -> "DerivationHandle":
+        """A quantity derived from givens and subjects by the cheapest way; a formula means its output.
+
+        Raises:
+            NoDerivation: nothing known leads there; says which givens would.
+            TriviumError: as :func:`kg.services.derivations.derive_quantity`.
+        """
+        from kg.services.derivation_handle import DerivationHandle
+        from kg.services.derivations import derive_quantity
+
+        found = derive_quantity(
+            self,
+            target,
+            givens or {},
+            subject=subject,
+            prefer=prefer,
+            avoid=avoid,
+            defaults=defaults,
+            alternatives=alternatives,
+            unit=unit,
+        )
+        return DerivationHandle(self, found)
 
     @property
     def learning(self) -> LearningHandle:

@@ -8,6 +8,7 @@ from kg.model.iri import Iri
 from kg.rdf.formats import GRAPH_FORMATS, SOLUTION_FORMATS
 from kg.rdf.prefixes import Prefixes
 from kg.services.algebra_jobs import rehearse
+from kg.services.batches import ARRAYS, compute_arrays
 from kg.services.engines import Engines
 from kg.services.jobs import JOBS
 from kg.services.sparql import run_query
@@ -22,7 +23,11 @@ _FORMATS: Final = {form.name: form for form in (*SOLUTION_FORMATS, *GRAPH_FORMAT
 
 def host_of(engines: Engines) -> Host:
     """The host of workers over these engines."""
-    handlers = {QUERY: partial(answer_query, engines), JOB: partial(run_job, engines)}
+    handlers = {
+        QUERY: partial(answer_query, engines),
+        JOB: partial(run_job, engines),
+        ARRAYS: partial(compute_arrays, engines),
+    }
     return Host(handlers, partial(load_engines, engines))
 
 

@@ -15,6 +15,7 @@ from api.cli import COMMANDS, exit_code, find_command
 from api.problems import PLAIN, problem_of
 from kg.formula import bounds, functions, givens, names, numbers, tokens
 from kg.model.iri import FUNCTION, PLURALS
+from kg.services.derivation_handle import DerivationHandle
 from kg.services.functions import extension_functions
 from kg.services.handles import FormulaHandle, LearningHandle, TopicHandle
 from kg.services.knowledge import Knowledge
@@ -115,7 +116,7 @@ def test_every_public_name_of_python_is_listed() -> None:
     document = text("python.md")
     for name in kg.__all__:
         assert f"`{name}`" in document
-    for kind in (Knowledge, FormulaHandle, LearningHandle, TopicHandle, QueryResult):
+    for kind in (Knowledge, DerivationHandle, FormulaHandle, LearningHandle, TopicHandle, QueryResult):
         for name in vars(kind):
             assert name.startswith("_") or re.search(rf"\.{name}\b", document), f"{kind.__name__}.{name}"
     for method in (FormulaHandle.evaluate, FormulaHandle.solve, LearningHandle.next):

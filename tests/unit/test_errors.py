@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from kg.errors import BadSyntax, CyclicPrerequisites, NotFound, TriviumError, UnknownSymbol
+from kg.errors import BadSyntax, CyclicPrerequisites, NoDerivation, NotFound, TriviumError, UnknownSymbol
 
 ERRORS = [
     NotFound("topic", "mambo", ("mamba",)),
     replace(BadSyntax("expression", "unexpected end", 1, 7), text="a +", hint="finish the sum"),
     UnknownSymbol(symbol="q", known=("a", "b")),
     CyclicPrerequisites(("a", "b", "a")),
+    NoDerivation("cost", (("hours",),), {"hours": "h"}),
     TriviumError("plain"),
 ]
 

@@ -14,8 +14,8 @@ def evaluation_text(evaluation: "Evaluation") -> str:
     """The answer of ``trivium eval``."""
     lines = [f"{evaluation.symbol} = {with_unit(evaluation.value, evaluation.unit)}", ""]
     lines += [f"{evaluation.label}: {evaluation.expression}"]
-    lines += _inputs(evaluation.inputs)
-    lines += _fit(evaluation.fit, evaluation.fit_rationale)
+    lines += input_lines(evaluation.inputs)
+    lines += fit_lines(evaluation.fit, evaluation.fit_rationale)
     lines += section("Steps", _steps(evaluation.steps))
     readings = [
         (
@@ -28,7 +28,7 @@ def evaluation_text(evaluation: "Evaluation") -> str:
         for reading in evaluation.readings
     ]
     lines += section("Readings (* preferred)", table(readings))
-    lines += section("Sources", _sources(evaluation.sources))
+    lines += section("Sources", source_lines(evaluation.sources))
     lines += warning_lines(evaluation.warnings)
     return "\n".join(lines)
 
@@ -42,15 +42,16 @@ def solution_text(solution: "Solution") -> str:
         lines += [f"By number, {solution.search.complete}: {solution.search.how}"]
     else:
         lines += [f"Closed form: {solution.closed_form}"]
-    lines += _inputs(solution.inputs)
-    lines += _fit(solution.fit, solution.fit_rationale)
+    lines += input_lines(solution.inputs)
+    lines += fit_lines(solution.fit, solution.fit_rationale)
     lines += section("Steps", _steps(solution.steps))
-    lines += section("Sources", _sources(solution.sources))
+    lines += section("Sources", source_lines(solution.sources))
     lines += warning_lines(solution.warnings)
     return "\n".join(lines)
 
 
-def _inputs(inputs: tuple["InputValue", ...]) -> list[str]:
+def input_lines(inputs: tuple["InputValue", ...]) -> list[str]:
+    """A line for each input: value, unit, where it comes from."""
     rows = [
         (
             value.symbol,
@@ -63,7 +64,8 @@ def _inputs(inputs: tuple["InputValue", ...]) -> list[str]:
     return table(rows)
 
 
-def _fit(name: str, rationale: str) -> list[str]:
+def fit_lines(name: str, rationale: str) -> list[str]:
+    """Which fit is in use and why; nothing where none is."""
     if not name:
         return []
     return ["", f"Fit {name}" + (f": {rationale}" if rationale else "")]
@@ -77,5 +79,6 @@ def _steps(steps: tuple["Step", ...]) -> list[str]:
     ]
 
 
-def _sources(sources: tuple["Source", ...]) -> list[str]:
+def source_lines(sources: tuple["Source", ...]) -> list[str]:
+    """A line for each source, with its address."""
     return [f"  {source.label}" + (f", {source.url}" if source.url else "") for source in sources]

@@ -1,6 +1,7 @@
 """The service over the shipped dataset, in this process."""
 
 import json
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -8,12 +9,15 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from api import cli
 from api.app import create_app
+from kg.services import knowledge as opener
 from kg.services.knowledge import Knowledge
 
 MEMBERS = {"type", "title", "status", "detail", "instance", "next"}
 
 Problem = Callable[[Response, int, str], dict[str, Any]]
+Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +46,24 @@ def problem(client: TestClient) -> Problem:
         return document
 
     return check
+
+
+@pytest.fixture
+def run(
+    shipped: Knowledge, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> Run:
+    """Runs the command in this process over the session's dataset; gives exit code, output and errors."""
+    real = opener.open_knowledge
+    monkeypatch.setattr(opener, "open_knowledge", lambda source=None: real(source) if source else shipped)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["trivium", *arguments])
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 0
+        output = capfdbinary.readouterr()
+        return code, output.out.decode(), output.err.decode()
+
+    return call

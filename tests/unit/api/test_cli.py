@@ -4,40 +4,14 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 import pytest
 
 from api import cli
-from kg.services import knowledge as opener
-from kg.services.knowledge import Knowledge
 from tests.datasets import write_dataset
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(
-    shipped: Knowledge, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
-) -> Run:
-    """Runs the command in this process over the session's dataset; gives exit code, output and errors."""
-    real = opener.open_knowledge
-    monkeypatch.setattr(opener, "open_knowledge", lambda source=None: real(source) if source else shipped)
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["trivium", *arguments])
-        try:
-            cli.main()
-            code = 0
-        except SystemExit as stop:
-            code = stop.code if isinstance(stop.code, int) else 0
-        output = capfdbinary.readouterr()
-        return code, output.out.decode(), output.err.decode()
-
-    return call
-
+from tests.unit.api.conftest import Run
 
 EXERCISE = ("training-inference-equivalence", "k_inf=10", "alpha=0.5", "beta=0.3")
 

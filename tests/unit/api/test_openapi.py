@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from api.routes import (
     compare,
     dataset,
+    derive,
     exercises,
     expressions,
     formulas,
@@ -57,6 +58,7 @@ def test_every_path_that_is_routed_is_documented(operations: dict[str, dict[str,
         for room in (
             compare,
             dataset,
+            derive,
             exercises,
             expressions,
             formulas,
@@ -129,6 +131,7 @@ def test_the_media_types_that_are_promised_are_given(
         "get /learning/next": "/learning/next",
         "get /problems": "/problems",
         "get /topics/{slug}/unlocks": "/topics/mamba/unlocks",
+        "get /derive": "/derive?target=training-compute&model-parameters=1B&training-tokens=1B",
         "get /formulas/{slug}/evaluate": "/formulas/chinchilla-loss/evaluate?N=1B&D=1B",
     }
     for name, path in examples.items():

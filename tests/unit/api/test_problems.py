@@ -26,6 +26,8 @@ EXAMPLES: list[tuple[TriviumError, int, str]] = [
     (errors.OutOfDomain("N", "-1", "(0, ∞)"), 422, "out-of-domain"),
     (errors.NotSolvable("f", "x", "it stands twice"), 422, "not-solvable"),
     (errors.NoClosedForm("integral", "sin(x)/x", "x", "none was found"), 422, "no-closed-form"),
+    (errors.NoDerivation("cost", (("hours", "price"),), {"hours": "h"}, ("energy",)), 422, "no-derivation"),
+    (errors.ContradictingGivens("ratio", ("a", "b"), "r", "1", "2"), 422, "contradicting-givens"),
     (errors.InvalidFormula("f", "no output"), 500, "invalid-formula"),
     (errors.FormulaError("cannot"), 422, "formula"),
     (errors.CyclicPrerequisites(("a", "b", "a")), 422, "prerequisites"),

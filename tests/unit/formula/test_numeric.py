@@ -141,6 +141,21 @@ def test_a_number_of_terms_is_found_by_trying() -> None:
         solve_for(compile_formula(record), "n", {"y": 1.7}, units=UNITS)
 
 
+def test_a_symbol_that_only_empty_sums_hold_is_not_found() -> None:
+    record = formula(
+        "f",
+        "y = b + Sum(i, 1, n - 1, w[i]*x**i)",
+        output("y"),
+        variable("b"),
+        variable("x"),
+        variable("n", domain=WHOLE),
+        variable("w", indexed_by="i"),
+        variable("i", Role.INDEX),
+    )
+    with pytest.raises(NotSolvable, match="its sums are empty for these values"):
+        solve_for(compile_formula(record), "x", {"y": 2, "b": 2, "n": 1, "w": [1, 2]}, units=UNITS)
+
+
 def test_solving_falls_back_to_numbers_and_keeps_units() -> None:
     record = formula(
         "f", "y = t + t*exp(t/k)", output("y", unit=DAY), variable("t", unit=DAY), variable("k", unit=DAY)
