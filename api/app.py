@@ -17,11 +17,14 @@ from api.routes import (
     exercises,
     expressions,
     formulas,
+    learners,
     learning,
     lists,
     plans,
+    plots,
     resources,
     search,
+    sensitivity,
     service,
     sparql,
     sweeps,
@@ -32,6 +35,7 @@ from kg import __version__
 from kg.errors import TriviumError
 from kg.services.isolation import pool_of
 from kg.services.knowledge import Knowledge
+from kg.services.learners import keep_learners
 
 DESCRIPTION = (
     "A computable knowledge graph: SPARQL queries, REST look-ups and symbolic formula evaluation over one graph, "
@@ -72,12 +76,16 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
     )
     app.state.knowledge = knowledge
     app.state.settings = settings
+    app.state.learners = keep_learners(knowledge, settings.learners) if settings.learners else None
     for room in (
         formulas,
         sweeps,
+        plots,
+        sensitivity,
         sparql,
         expressions,
         exercises,
+        learners,
         learning,
         plans,
         derive,

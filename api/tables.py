@@ -1,4 +1,4 @@
-"""Batches as answers: JSON, a page, CSV or Markdown; long ones in pieces, so that no other request waits."""
+"""Batches as answers: JSON, a page, CSV, Markdown or Arrow; long ones in pieces, so that no other request waits."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -7,13 +7,15 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from api.dependencies import links_of, represent
-from api.negotiation import CSV, HTML, MARKDOWN
+from api.negotiation import ARROW, CSV, HTML, MARKDOWN
 from api.wire import Document
 from api.wire_batch import batch_pieces, with_columns
+from kg.services.batches import write_batch
 
 if TYPE_CHECKING:
     from kg.model.batch import Batch
 
+FORMS: Final = {CSV: "csv", MARKDOWN: "markdown", ARROW: "arrow"}
 SHORT: Final = 10_000
 """Points up to which JSON is written at once."""
 
@@ -25,11 +27,9 @@ def table_answer(
     request: Request, batch: "Batch", document: Document, media_type: str, **context: object
 ) -> Response:
     """The batch in the media type; ``document`` is what JSON says of it besides its columns."""
-    from kg.exporters.batches import batch_csv, batch_markdown
-
-    if media_type in (CSV, MARKDOWN):
-        pieces = batch_csv(batch) if media_type == CSV else batch_markdown(batch)
-        return _stream((piece.encode() for piece in pieces), f"{media_type}; charset=utf-8")
+    if media_type in FORMS:
+        charset = "" if media_type == ARROW else "; charset=utf-8"
+        return _stream(write_batch(batch, FORMS[media_type]), f"{media_type}{charset}")
     links = links_of(request)
     if media_type != HTML and len(batch) > SHORT:
         return _stream(batch_pieces(document, batch, links), media_type)

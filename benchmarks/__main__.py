@@ -15,6 +15,7 @@ from benchmarks.queries import measure_queries
 from benchmarks.report import document, head, line, name_machine
 from benchmarks.startup import measure_startup
 from benchmarks.stores import measure_stores
+from benchmarks.uncertainty import measure_uncertainty
 from benchmarks.warm import measure_evaluate
 
 ROUNDS, QUICK_ROUNDS = 9, 1
@@ -24,6 +25,7 @@ GROUPS: dict[str, Callable[[int, int], Iterable[Row]]] = {
     "evaluation by REST": measure_evaluate,
     "evaluation in process": measure_engine,
     "batches": measure_batches,
+    "uncertainty": measure_uncertainty,
     "query": measure_queries,
     "planning": measure_plan,
     "derivation": measure_derive,

@@ -15,7 +15,7 @@ from kg.formula.batch_report import NAMED, columns_of, failure_of, told
 from kg.formula.batch_work import Work, run_work
 from kg.formula.compile import CompiledFormula
 from kg.formula.inputs import Givens, Resolved, require, resolve_inputs
-from kg.formula.numbers import read_value
+from kg.formula.numbers import is_array, read_value
 from kg.formula.plan import Plan, find_variable, plan_for
 from kg.formula.units import UnitTable
 from kg.model.answer import Observed
@@ -30,11 +30,6 @@ MAX_LISTED: Final = 1_000_000
 """Points of one list, whose numbers are read one by one."""
 
 UNDEFINED: Final = ("refuse", "mask")
-
-
-def is_array(given: object) -> bool:
-    """True for what holds many values as NumPy does: an array, a series of pandas, a column of polars, a tensor."""
-    return getattr(given, "ndim", 0) > 0 or (hasattr(given, "__array__") and np.ndim(given) > 0)
 
 
 def evaluate_many(

@@ -10,11 +10,11 @@ import numpy as np
 from kg.errors import BadParameter, BadSyntax, TooLarge
 from kg.formula.array_program import Outcome
 from kg.formula.array_tape import Array
-from kg.formula.batch import evaluate_many, is_array, read_array
+from kg.formula.batch import evaluate_many, read_array
 from kg.formula.batch_work import Work
 from kg.formula.compile import CompiledFormula
 from kg.formula.inputs import Givens
-from kg.formula.numbers import parse_number
+from kg.formula.numbers import is_array, parse_number
 from kg.formula.plan import find_variable, plan_for
 from kg.formula.units import UnitTable
 from kg.model.answer import Observed

@@ -102,6 +102,10 @@ class PrerequisiteGraph:
             steps=steps,
         )
 
+    def number(self, slug: str) -> int | None:
+        """The number of a topic, or None where there is no such topic."""
+        return _place(self.slug_of, slug)
+
     def find(self, slug: str) -> int:
         """The number of a topic.
 
@@ -205,9 +209,10 @@ def _choosers(choices: Mapping[int, Groups]) -> Mapping[int, tuple[int, ...]]:
 
 
 def _cycle(slugs: Sequence[str], settled: Settled, order: Sequence[int]) -> tuple[str, ...]:
-    """A cycle among the topics that the order leaves out."""
-    left = set(range(len(slugs))).difference(order)
-    every = Mixed(settled.requires, {t: tuple(chain(*groups)) for t, groups in settled.choices.items()})
+    """A cycle among the topics that the order leaves out, and that also a way back from the last ones does."""
+    options = {topic: tuple(chain(*groups)) for topic, groups in settled.choices.items()}
+    every = Mixed(settled.requires, options).rows()
+    left = set(range(len(slugs))).difference(order, learning_order(reverse(every), every))
     return find_cycle({slugs[topic]: [slugs[n] for n in every[topic] if n in left] for topic in left})
 
 

@@ -5,11 +5,17 @@ are wide. A chain of a million topics, whose levels hold one topic each, is walk
 """
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import inf
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kg.learning.links import Links, Neighbours
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 WIDE: Final = 40
 """A level of fewer topics is walked topic by topic: numpy needs about 30 µs for a level, however short."""
@@ -56,23 +62,54 @@ def standing(unlocks: Neighbours, hours: Sequence[float], position: Mapping[int,
 
 
 def _by_levels(requires: Links, unlocks: Links) -> Sequence[int]:
+    order = array("i")
+    for level in levels(requires, unlocks):
+        order += level
+    return order
+
+
+def levels(requires: Links, unlocks: Links) -> "Iterator[array[int]]":
+    """Topics that require nothing; then, again and again, those that require what came before and no more."""
     import numpy as np
 
     counts = array("i", np.diff(requires.starts).tobytes())
     missing = np.frombuffer(counts, np.int32)
-    order = array("i", np.flatnonzero(missing == 0).astype(np.int32).tobytes())
-    done = 0
-    while done < len(order):
-        level = order[done:]
-        done = len(order)
+    level = array("i", np.flatnonzero(missing == 0).astype(np.int32).tobytes())
+    while level:
+        yield level
+        following = array("i")
         if len(level) < WIDE:
             for number in level:
                 for later in unlocks[number]:
                     counts[later] -= 1
                     if not counts[later]:
-                        order.append(later)
+                        following.append(later)
         else:
             reached, times = np.unique(unlocks.of(np.frombuffer(level, np.int32)), return_counts=True)
             missing[reached] -= times.astype(np.int32)
-            order.frombytes(reached[missing[reached] == 0].tobytes())
-    return order
+            following.frombytes(reached[missing[reached] == 0].tobytes())
+        level = following
+
+
+def heaviest(rows: Links, hours: "Floats", walk: "Iterable[array[int]]") -> "array[float]":
+    """For each topic the hours of the heaviest chain that ends with it, along ``rows`` from level to level.
+
+    Each level of the ``walk`` must lie after all that its rows name.
+    """
+    import numpy as np
+
+    values = array("d", bytes(8 * len(rows)))
+    found: Floats = np.frombuffer(values, np.float64)
+    for level in walk:
+        if len(level) < WIDE:
+            for topic in level:
+                values[topic] = max([values[other] for other in rows[topic]], default=0.0) + hours[topic]
+            continue
+        topics = np.frombuffer(level, np.int32)
+        counts = rows.starts[topics + 1] - rows.starts[topics]
+        inner = topics[counts > 0]
+        counts = counts[counts > 0]
+        found[topics] = hours[topics]
+        if len(inner):
+            found[inner] += np.maximum.reduceat(found[rows.of(inner)], np.cumsum(counts) - counts)
+    return values

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from kg.model.advice import Reason
+from kg.model.deferred import Deferred
+from kg.model.exercise import StepExercise
 from kg.model.iri import Iri
 
 
@@ -48,6 +50,8 @@ class PlanStep:
     first_day: date | None = None
     last_day: date | None = None
     """Days of study, both included, where the plan has a start."""
+    exercises: tuple[StepExercise, ...] = ()
+    """What assesses the topic; where an exercise assesses several, it stands at the last of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +187,7 @@ class TimedTopic:
 
 
 @dataclass(frozen=True, slots=True)
-class CriticalPath:
+class CriticalPath(Deferred):
     """The chain of prerequisites with the most hours: no group, however large, is through any sooner."""
 
     goals: tuple[str, ...]
@@ -194,6 +198,6 @@ class CriticalPath:
     """Hours of all topics still to learn."""
     chain: tuple[TimedTopic, ...]
     """First topic first; slack 0. Of several longest chains it is the one with the first slugs from its end."""
-    topics: tuple[TimedTopic, ...]
-    """All topics still to learn, least slack first, then by earliest start and slug."""
     note: str = ""
+    topics: tuple[TimedTopic, ...] = ()
+    """All topics still to learn, least slack first, then by earliest start and slug."""

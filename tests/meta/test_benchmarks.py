@@ -34,6 +34,20 @@ ROWS: dict[tuple[str, str], float | None] = {
     ("evaluate: by the engine", "sympy.lambdify"): None,
     ("evaluate: by the engine", "NumPy by hand"): None,
     ("roots: x**5 + x - p, all, proved", "sympy.nsolve"): None,
+    ("gradient: the Chinchilla loss, 7 inputs", "one evaluation"): 8.0,
+    ("gradient: all formulas of ≤ 10 inputs", "one evaluation of each"): 8.0,
+    ("uncertainty: linear", "NumPy by hand"): None,
+    ("uncertainty: Monte Carlo, 1e5 draws", "NumPy by hand"): None,
+    ("call: Chinchilla loss", "Python by hand"): 1.3,
+    ("call: 29 operations", "Python by hand"): 1.3,
+    **{
+        (f"1e6 points: {law}", peer): target
+        for law in ("Chinchilla loss", "29 operations")
+        for peer, target in (("NumPy by hand", 1 / 1.5), ("cc -O3", 1 / 2), ("cc -Ofast, mvec", 1 / 0.7))
+    },
+    ("1e6 points: in another unit", "in its own"): 1.03,
+    ("1e5 roots: by closed form", "scipy brentq"): None,
+    ("1e5 roots: by number", "scipy brentq"): None,
     **{(f"query: {what}", peer): None for what in (*QUERIES, UNCHANGED) for peer in PEERS},
     ("plan: the page's six next topics", "networkx"): None,
     ("plan: all topics", "networkx"): None,

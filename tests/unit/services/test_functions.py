@@ -5,6 +5,7 @@ import pytest
 from kg.errors import BadParameter
 from kg.services.functions import (
     CONVERT,
+    DERIVE,
     DESCRIPTIONS,
     ELSEWHERE,
     EVALUATE,
@@ -137,7 +138,7 @@ def test_many_failures_are_counted(shipped: Knowledge) -> None:
 
 def test_the_functions_are_offered_by_their_iri(stones: Knowledge) -> None:
     assert set(extension_functions(stones)) == set(DESCRIPTIONS) == set(ELSEWHERE)
-    assert {CONVERT, EVALUATE, HOURS_TO, LATEX, MATHML, SOLVE} <= set(DESCRIPTIONS)
+    assert {CONVERT, DERIVE, EVALUATE, HOURS_TO, LATEX, MATHML, SOLVE} == set(DESCRIPTIONS)
     with pytest.raises(BadParameter, match="tvf:evaluate"):
         evaluate_call(stones)
 
