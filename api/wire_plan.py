@@ -107,6 +107,10 @@ def _step(step: PlanStep, links: Links) -> Document:
         "requires": list(step.requires),
         "serves": list(step.serves),
         "reasons": [{"kind": r.kind, "text": r.text, "topics": list(r.topics)} for r in step.reasons],
+        "exercises": [
+            reference(e.iri, e.label, links) | {"slug": e.slug, "kind": e.kind, "topics": list(e.topics)}
+            for e in step.exercises
+        ],
     }
     if step.first_day and step.last_day:
         document |= {"firstDay": step.first_day.isoformat(), "lastDay": step.last_day.isoformat()}

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from api.cli.console import as_json, data, links_of, open_data, say_json
+from api.cli.console import as_json, data, known_topics, learner_file, links_of, open_data, say_json
 
 
 @click.command()
@@ -30,8 +30,12 @@ from api.cli.console import as_json, data, links_of, open_data, say_json
 )
 @click.option("--price", default="", metavar="WORTH", help="What an hour costs, in the worth of goals.")
 @click.option(
-    "--format", "form", default="", help="markdown, ical, mermaid, jsonld, svg, csv or json; else text."
+    "--format",
+    "form",
+    default="",
+    help="markdown, ical, mermaid, jsonld, svg, csv, turtle, graphml or json; else text.",
 )
+@learner_file
 @as_json
 @data
 def plan(
@@ -44,6 +48,7 @@ def plan(
     value: str,
     price: str,
     form: str,
+    learner: str,
     as_json: bool,
     data: str,
 ) -> None:
@@ -60,7 +65,7 @@ def plan(
     found = plans.plan(
         knowledge,
         split_slugs(goals),
-        split_slugs(know),
+        [*split_slugs(know), *known_topics(knowledge, learner)],
         order=order,
         start=parse_day("start", start),
         hours_per_week=parse_hours("hours-per-week", hours_per_week),

@@ -19,6 +19,7 @@ from api.dependencies import (
     represent,
     unknown_parameter,
 )
+from api.learner import keep_private, known_topics
 from api.negotiation import ANSWER_OFFERS, HTML, JSON
 from api.openapi import describe_operation
 from api.plan_options import parse_day, parse_hours, parse_price, parse_value, split_slugs
@@ -48,7 +49,9 @@ class _Frame(TypedDict):
     price: float | None
 
 
-Suffix = Annotated[str, Path(description="`json`, `html`, `md`, `ics`, `mmd`, `jsonld`, `svg` or `csv`")]
+Suffix = Annotated[
+    str, Path(description="`json`, `html`, `md`, `ics`, `mmd`, `jsonld`, `svg`, `csv`, `ttl`, `graphml`")
+]
 LISTS: Final = ("goal", "know")
 FRAME: Final = ("budget_hours", "value", "price")
 KNOWN: Final = ("order", "start", "hours_per_week", *FRAME)
@@ -75,7 +78,7 @@ _OPTIONS = (
 )
 _FORMAT = (
     "format",
-    "`json`, `html`, `markdown`, `ical`, `mermaid`, `jsonld`, `svg` or `csv`; else by `Accept`",
+    "`json`, `html`, `markdown`, `ical`, `mermaid`, `jsonld`, `svg`, `csv`, `turtle` or `graphml`; else by `Accept`",
     False,
 )
 PLAN = describe_operation(*_OPTIONS, _FORMAT, media=OFFERS)
@@ -139,7 +142,9 @@ async def plan_by_suffix(suffix: Suffix, request: Request) -> Response:
     """The plan in the format that the suffix names."""
     if suffix not in _MEDIA_TYPES:
         raise HTTPException(
-            404, f"there is no plan.{suffix[:20]}; suffixes are json, html, md, ics, mmd, jsonld, svg, csv"
+            404,
+            f"there is no plan.{suffix[:20]}; suffixes are json, html, "
+            f"{', '.join(form.suffix for form in PLAN_FORMATS)}",
         )
     return await run_in_threadpool(_plan, request, _MEDIA_TYPES[suffix])
 
@@ -151,25 +156,32 @@ async def explain(request: Request) -> Response:
     if not options["step"]:
         raise BadParameter("step", "", "the slug of a topic")
     found = await run_in_threadpool(
-        plans.explain,
-        knowledge_of(request),
-        options["step"],
-        lists["goal"],
-        lists["know"],
-        limits=limits_of(request),
-        **_frame(options),
+        lambda: plans.explain(
+            knowledge_of(request),
+            options["step"],
+            lists["goal"],
+            known_topics(request, lists["know"]),
+            limits=limits_of(request),
+            **_frame(options),
+        )
     )
     document = explanation_document(found, links_of(request))
-    return answer(request, document, template="explanation.html", title=f"Why {found.step.label}?")
+    title = f"Why {found.step.label}?"
+    return keep_private(request, answer(request, document, template="explanation.html", title=title))
 
 
 @router.get("/learning/critical-path", summary="The longest chain of prerequisites", openapi_extra=CRITICAL)
 async def critical_path(request: Request) -> Response:
     """The chain with the most hours, and for each topic how long it can be put off."""
     lists, _ = _parameters(request, ())
-    found = await run_in_threadpool(plans.critical_path, knowledge_of(request), lists["goal"], lists["know"])
+    found = await run_in_threadpool(
+        lambda: plans.critical_path(
+            knowledge_of(request), lists["goal"], known_topics(request, lists["know"])
+        )
+    )
     document = critical_document(found, links_of(request))
-    return answer(request, document, template="critical.html", title="The longest chain")
+    title = "The longest chain"
+    return keep_private(request, answer(request, document, template="critical.html", title=title))
 
 
 def _plan(request: Request, media_type: str) -> Response:
@@ -184,7 +196,7 @@ def _write(
     found = plans.plan(
         knowledge_of(request),
         lists["goal"],
-        lists["know"],
+        known_topics(request, lists["know"]),
         order=options["order"] or "recall",
         start=parse_day("start", options["start"]),
         hours_per_week=parse_hours("hours_per_week", options["hours_per_week"]),
@@ -194,9 +206,11 @@ def _write(
     if media_type not in (JSON, HTML):
         text = plans.write_plan(found, media_type)
         charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-        return Response(text, media_type=f"{media_type}{charset}", headers={"Vary": "Accept"})
+        response = Response(text, media_type=f"{media_type}{charset}", headers={"Vary": "Accept"})
+        return keep_private(request, response)
     document = plan_document(found, links_of(request))
-    return represent(request, media_type, document, template="plan.html", title=f"Plan: {found.title}")
+    title = f"Plan: {found.title}"
+    return keep_private(request, represent(request, media_type, document, template="plan.html", title=title))
 
 
 def _frame(options: dict[str, str]) -> _Frame:
@@ -212,7 +226,7 @@ def _media_type(request: Request, name: str) -> str:
         return negotiate(request, OFFERS)
     if name not in _MEDIA_TYPES:
         raise BadParameter(
-            "format", name[:40], "one of json, html, markdown, ical, mermaid, jsonld, svg, csv"
+            "format", name[:40], f"one of json, html, {', '.join(form.name for form in PLAN_FORMATS)}"
         )
     return _MEDIA_TYPES[name]
 

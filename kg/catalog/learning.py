@@ -2,7 +2,19 @@
 
 from collections.abc import Iterator
 
-from kg.catalog.rows import DEFINITION, PREF_LABEL, Node, Nodes, ask_rows, number_of, slug_of, text_of
+from pyoxigraph import Triple
+
+from kg.catalog.rows import (
+    DEFINITION,
+    PREF_LABEL,
+    Node,
+    Nodes,
+    ask_rows,
+    ask_triples,
+    number_of,
+    slug_of,
+    text_of,
+)
 from kg.model.iri import Iri
 from kg.model.learning import Alternatives, Curriculum, PathStep, Topic
 from kg.store.base import Store
@@ -18,6 +30,11 @@ def read_curriculum(store: Store) -> Curriculum:
     choices = Nodes.of(ask_rows(store, "alternatives")) if _has_choices(nodes) else Nodes()
     topics = sorted((_topic(node, choices) for node in nodes.values()), key=lambda topic: topic.slug)
     return Curriculum(tuple(topics), tuple(_steps(store)))
+
+
+def curriculum_triples(store: Store) -> tuple[Triple, ...]:
+    """All topics with labels, hours, areas and prerequisites, and the reasons for these, as a graph."""
+    return ask_triples(store, "curriculum")
 
 
 def _has_choices(nodes: Nodes) -> bool:

@@ -102,6 +102,10 @@ class PrerequisiteGraph:
             steps=steps,
         )
 
+    def number(self, slug: str) -> int | None:
+        """The number of a topic, or None where there is no such topic."""
+        return _place(self.slug_of, slug)
+
     def find(self, slug: str) -> int:
         """The number of a topic.
 

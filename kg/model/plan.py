@@ -5,6 +5,7 @@ from datetime import date
 
 from kg.model.advice import Reason
 from kg.model.deferred import Deferred
+from kg.model.exercise import StepExercise
 from kg.model.iri import Iri
 
 
@@ -49,6 +50,8 @@ class PlanStep:
     first_day: date | None = None
     last_day: date | None = None
     """Days of study, both included, where the plan has a start."""
+    exercises: tuple[StepExercise, ...] = ()
+    """What assesses the topic; where an exercise assesses several, it stands at the last of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,16 @@ from kg.services.engines import Engines
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from kg.learning.value import Value
     from kg.model.advice import NextAdvice, TopicRelations
     from kg.model.answer import Evaluation, Solution
     from kg.model.batch import Batch, RootBatch, Sweep
     from kg.model.diagnosis import Diagnosis
-    from kg.model.exercise import CheckedAnswer, Exercise
+    from kg.model.exercise import CheckedAnswer, Exercise, Hint
     from kg.model.formula import Formula
+    from kg.model.learner import LearnerState
     from kg.model.learning import Topic
     from kg.model.plan import CriticalPath, Explanation, Plan
 
@@ -241,6 +243,18 @@ class ExerciseHandle:
 
         return exercises.check_answer(self._engines, self.record.iri, str(answer))
 
+    def hints(self) -> tuple["Hint", ...]:
+        """Steps towards an answer, the broadest first; the last one leaves no more than the arithmetic.
+
+        >>> from kg import open_knowledge
+        >>> hints = open_knowledge().exercise("mathematical").hints()
+        >>> len(hints), hints[-1].relation
+        (6, 'k_train = 10**(0.3/0.5)')
+        """
+        from kg.services import hints
+
+        return hints.exercise_hints(self._engines, self.record.iri)
+
     def __repr__(self) -> str:
         return f"<exercise {self.record.slug}: {self.record.label}>"
 
@@ -344,9 +358,29 @@ class LearningHandle:
         """What is off in the prerequisites: cycles, gaps, edges that others imply, odd hours."""
         return learning.diagnose(self._engines)
 
+    def export(self, form: str = "csv") -> str:
+        """All topics and what they require as a document: csv (an edge list), graphml or turtle.
+
+        Raises:
+            BadParameter: no such format, or it cannot say that a topic has alternatives.
+        """
+        from kg.services import exports
+
+        return exports.write_graph(self._engines, form)
+
+    def learner(self, path: "str | Path") -> "LearnerState":
+        """What a learner's file says, each topic by its slug in the dataset.
+
+        Raises:
+            NotFound: there is no such file, or a topic that the dataset lacks. BadInput: it is no learner's file.
+        """
+        from kg.services import learners
+
+        return learners.resolve_state(self._engines, learners.read_learner(path))
+
     @staticmethod
     def write(plan: "Plan", form: str = "markdown") -> str:
-        """The plan as a document: ``markdown``, ``ical``, ``mermaid``, ``jsonld``, ``svg`` or ``csv``.
+        """The plan as a document: markdown, ical, mermaid, jsonld, svg, csv, turtle or graphml.
 
         Raises:
             BadParameter: no such format, or a calendar of a plan without a start.

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from kg.learning.outline import Frame
     from kg.learning.value import Value
+    from kg.model.exercise import StepExercise
     from kg.model.plan import CriticalPath, Explanation, Plan
 
 
@@ -33,8 +34,11 @@ MERMAID: Final = PlanFormat("mermaid", "text/vnd.mermaid", "mmd")
 JSONLD: Final = PlanFormat("jsonld", "application/ld+json", "jsonld")
 SVG: Final = PlanFormat("svg", "image/svg+xml", "svg")
 CSV: Final = PlanFormat("csv", "text/csv", "csv")
-PLAN_FORMATS: Final = (MARKDOWN, ICAL, MERMAID, JSONLD, SVG, CSV)
-"""RFC 7763, RFC 5545, the type that is registered for Mermaid, JSON-LD 1.1, SVG 2, and RFC 4180."""
+TURTLE: Final = PlanFormat("turtle", "text/turtle", "ttl")
+GRAPHML: Final = PlanFormat("graphml", "application/graphml+xml", "graphml")
+PLAN_FORMATS: Final = (MARKDOWN, ICAL, MERMAID, JSONLD, SVG, CSV, TURTLE, GRAPHML)
+"""RFC 7763, RFC 5545, the type that is registered for Mermaid, JSON-LD 1.1, SVG 2, RFC 4180, Turtle, and GraphML,
+which has no registered type."""
 
 
 def plan(
@@ -65,7 +69,7 @@ def plan(
     """
     from kg.learning.plan import plan_to
 
-    return plan_to(
+    found = plan_to(
         engines.prerequisite_graph,
         _slugs(engines, goals),
         _slugs(engines, know),
@@ -75,6 +79,28 @@ def plan(
         frame=_frame(engines, budget_hours, value, price),
         solver=solver_of(engines, limits),
     )
+    return with_exercises(engines, found)
+
+
+def with_exercises(engines: Engines, plan: "Plan") -> "Plan":
+    """The plan, its steps with the exercises that assess them; each stands once, at the last step it assesses."""
+    from dataclasses import replace
+
+    from kg.catalog.exercises import list_assessing
+
+    exercises = engines.once(("exercises", "of topics"), lambda: list_assessing(engines.store))
+    position = {step.slug: step.position for step in plan.steps}
+    at: dict[int, list[StepExercise]] = {}
+    for exercise in exercises:
+        last = max((position.get(topic, 0) for topic in exercise.topics), default=0)
+        at.setdefault(last, []).append(exercise)
+    if not at.keys() - {0}:
+        return plan
+    steps = (
+        replace(step, exercises=tuple(at[step.position])) if step.position in at else step
+        for step in plan.steps
+    )
+    return replace(plan, steps=tuple(steps))
 
 
 def explain(
@@ -145,12 +171,13 @@ def find_format(name: str) -> PlanFormat:
 
 
 def write_plan(plan: "Plan", form: str) -> str:
-    """The plan as a document: ``markdown``, ``ical``, ``mermaid``, ``jsonld``, ``svg`` or ``csv``.
+    """The plan as a document, by the name of one of :data:`PLAN_FORMATS`; Turtle is the graph of the JSON-LD.
 
     Raises:
         BadParameter: there is no such format, or a calendar is asked for and the plan has no start.
     """
-    from kg.exporters import course, drawing, icalendar, markdown, mermaid, table
+    from kg.exporters import course, drawing, graphml, icalendar, markdown, mermaid, table
+    from kg.rdf.turtle import jsonld_to_turtle
 
     writers: dict[PlanFormat, Callable[[Plan], str]] = {
         MARKDOWN: markdown.plan_markdown,
@@ -159,6 +186,8 @@ def write_plan(plan: "Plan", form: str) -> str:
         JSONLD: course.plan_jsonld,
         SVG: drawing.plan_svg,
         CSV: table.plan_csv,
+        TURTLE: lambda plan: jsonld_to_turtle(course.plan_jsonld(plan), {"schema": course.SCHEMA}),
+        GRAPHML: graphml.plan_graphml,
     }
     return writers[find_format(form)](plan)
 

@@ -34,6 +34,7 @@ def plan_text(plan: "Plan") -> str:
         days = f", {step.first_day} to {step.last_day}" if step.first_day else ""
         lines.append(f"{step.position}. {step.label} ({step.slug}), {format_number(step.hours)} h{days}")
         lines += [f"     {reason.text}" for reason in step.reasons]
+        lines += [f"     exercise: {each.label} ({each.slug})" for each in step.exercises]
     if plan.steps:
         count = "1 step" if len(plan.steps) == 1 else f"{len(plan.steps)} steps"
         lines.append(f"{count}, {format_number(plan.hours)} hours" + _saved(plan))
