@@ -17,6 +17,7 @@ from api.routes import (
     exercises,
     expressions,
     formulas,
+    learners,
     learning,
     lists,
     plans,
@@ -34,6 +35,7 @@ from kg import __version__
 from kg.errors import TriviumError
 from kg.services.isolation import pool_of
 from kg.services.knowledge import Knowledge
+from kg.services.learners import keep_learners
 
 DESCRIPTION = (
     "A computable knowledge graph: SPARQL queries, REST look-ups and symbolic formula evaluation over one graph, "
@@ -74,6 +76,7 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
     )
     app.state.knowledge = knowledge
     app.state.settings = settings
+    app.state.learners = keep_learners(knowledge, settings.learners) if settings.learners else None
     for room in (
         formulas,
         sweeps,
@@ -82,6 +85,7 @@ def create_app(knowledge: Knowledge, settings: Settings | None = None) -> FastAP
         sparql,
         expressions,
         exercises,
+        learners,
         learning,
         plans,
         derive,

@@ -27,6 +27,7 @@ REVALIDATE: Final = (b"cache-control", b"no-cache")
 """May be stored, and must be asked for again before it is used: the data can change with a restart."""
 IN_304: Final = frozenset({b"cache-control", b"content-location", b"etag", b"expires", b"vary"})
 """What a 304 repeats (https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5)."""
+LEARNER: Final = b"trivium-learner"
 TAG: Final = re.compile(rb'"[\x21\x23-\x7e\x80-\xff]*"')
 
 
@@ -57,6 +58,8 @@ class Conditional:
             await self.app(scope, receive, send)
             return
         accept, wanted = _conditions(scope["headers"])
+        if any(name == LEARNER for name, _ in scope["headers"]):
+            wanted = b""  # What anybody may see is no answer to a learner.
         # The version stands for the data that the answer may have seen: it is read before, never after.
         key = (self.knowledge.version, scope["trivium.root"], scope["path"], scope["query_string"], accept)
         known = self.kept.get(key) if wanted and self.knowledge.is_fixed else None

@@ -15,7 +15,7 @@ HEADERS: Final = (
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", ", ".join(EXPOSED).encode()),
 )
-METHODS: Final = ("GET", "HEAD", "POST")
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 """What a page of another origin may ask for, where the path takes it."""
 MAX_AGE_S: Final = 7_200
 """How long a browser may remember the answer; more is cut to this by some of them."""

@@ -54,6 +54,9 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     errors.NotFound: Problem(
         "not-found", 404, "There is no such resource", "Try one of the near names, or the list."
     ),
+    errors.LearnerNotFound: Problem(
+        "learner-not-found", 404, "No such learner", "Check the header Trivium-Learner, or begin anew."
+    ),
     errors.UnknownSymbol: Problem(
         "unknown-symbol", 422, "The formula has no such symbol", "Use one of the known symbols or quantities."
     ),

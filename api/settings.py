@@ -31,6 +31,8 @@ class Settings:
     """What a query may use."""
     workers: int = 0
     """Worker processes; 0 for one more than there are cores."""
+    learners: str = ""
+    """Folder for what learners know; empty where the service keeps nothing of them."""
 
     @classmethod
     def read(
@@ -53,6 +55,7 @@ class Settings:
                 ),
                 output_bytes=_whole(*given.find("TRIVIUM_MAX_RESULT", "--max-result"), usual.output_bytes),
             ),
+            learners=given.find("TRIVIUM_LEARNERS", "--learners")[1],
             workers=_whole(
                 *given.find("TRIVIUM_WORKERS", "--workers"), 0, of="worker processes", least=LEAST_WORKERS
             ),

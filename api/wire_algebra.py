@@ -7,7 +7,7 @@ from api.wire import reference
 
 if TYPE_CHECKING:
     from kg.model.algebra import Rewritten, Verdict, Witness
-    from kg.model.exercise import CheckedAnswer, ExpectedAnswer
+    from kg.model.exercise import CheckedAnswer, Exercise, ExpectedAnswer, Hint
 
 Document = dict[str, Any]
 
@@ -55,9 +55,25 @@ def answer_document(found: "CheckedAnswer", links: Links) -> Document:
         "reading": _reading(found.reading) if found.reading else None,
         "tolerance": verdict.tolerance,
         "part": verdict.part,
+        "slip": verdict.slip,
         "readings": [_reading(one) for one in found.readings],
     }
     return document | ({"witness": witness_document(verdict.witness)} if verdict.witness else {})
+
+
+def hint_document(exercise: "Exercise", hint: "Hint", number: int, total: int, links: Links) -> Document:
+    """The answer of ``/exercises/{slug}/hints``."""
+    address = f"{links.href(exercise.iri)}/hints?n={number + 1}"
+    return {
+        "exercise": reference(exercise.iri, exercise.label, links),
+        "prompt": exercise.prompt,
+        "n": number,
+        "total": total,
+        "text": hint.text,
+        "relation": hint.relation,
+        "resource": {"iri": hint.resource, "href": links.href(hint.resource)} if hint.resource else None,
+        "next": address if number < total else None,
+    }
 
 
 def _reading(expected: "ExpectedAnswer") -> Document:

@@ -3,7 +3,7 @@
 from api.links import Links
 from api.wire import Document, reference
 from kg.model.diagnosis import Diagnosis
-from kg.model.plan import ChainLink, CriticalPath, Explanation, Plan, PlanGoal, PlanStep, TimedTopic
+from kg.model.plan import ChainLink, CriticalPath, Explanation, LeftOut, Plan, PlanGoal, PlanStep, TimedTopic
 
 
 def plan_document(plan: Plan, links: Links) -> Document:
@@ -12,19 +12,29 @@ def plan_document(plan: Plan, links: Links) -> Document:
         "goals": [_goal(goal, links) for goal in plan.goals],
         "known": list(plan.known),
         "implied": list(plan.implied),
-        "status": "optimal",
+        "status": plan.proof.status,
         "hours": plan.hours,
-        "bound": plan.hours,
-        "gap": 0.0,
+        "objective": {"name": plan.proof.name, "value": plan.proof.value},
+        "bound": plan.proof.bound,
+        "gap": plan.proof.gap,
+        "budgetHours": plan.budget_hours,
+        "price": plan.price,
         "hoursOneByOne": plan.hours_one_by_one,
         "hoursSaved": plan.hours_saved,
         "order": plan.metric.order,
-        "metric": {"name": plan.metric.name, "unit": plan.metric.unit, "value": plan.metric.value},
+        "metric": {
+            "name": plan.metric.name,
+            "unit": plan.metric.unit,
+            "value": plan.metric.value,
+            "exact": plan.metric.is_exact,
+        },
         "hoursPerWeek": plan.hours_per_week,
         "start": plan.start.isoformat() if plan.start else None,
         "note": plan.note,
         "total": len(plan.steps),
         "steps": [_step(step, links) for step in plan.steps],
+        "leftOutTotal": plan.left_out_total,
+        "leftOut": [_left_out(each, links) for each in plan.left_out],
     }
 
 
@@ -35,6 +45,7 @@ def explanation_document(explanation: Explanation, links: Links) -> Document:
         "known": explanation.known,
         "needed": explanation.needed,
         "text": explanation.text,
+        "leftOut": _left_out(explanation.left_out, links) if explanation.left_out else None,
         "goals": [
             {"goal": found.goal, "text": found.text, "chain": [_link(link, links) for link in found.chain]}
             for found in explanation.goals
@@ -80,6 +91,7 @@ def _goal(goal: PlanGoal, links: Links) -> Document:
     return reference(goal.iri, goal.label, links) | {
         "slug": goal.slug,
         "known": goal.known,
+        "reached": goal.reached,
         "hours": goal.hours,
         "steps": goal.steps,
     }
@@ -95,10 +107,24 @@ def _step(step: PlanStep, links: Links) -> Document:
         "requires": list(step.requires),
         "serves": list(step.serves),
         "reasons": [{"kind": r.kind, "text": r.text, "topics": list(r.topics)} for r in step.reasons],
+        "exercises": [
+            reference(e.iri, e.label, links) | {"slug": e.slug, "kind": e.kind, "topics": list(e.topics)}
+            for e in step.exercises
+        ],
     }
     if step.first_day and step.last_day:
         document |= {"firstDay": step.first_day.isoformat(), "lastDay": step.last_day.isoformat()}
     return document
+
+
+def _left_out(each: LeftOut, links: Links) -> Document:
+    return reference(each.iri, each.label, links) | {
+        "slug": each.slug,
+        "hours": each.hours,
+        "moreHours": each.more_hours,
+        "kind": each.kind,
+        "text": each.text,
+    }
 
 
 def _link(link: ChainLink, links: Links) -> Document:

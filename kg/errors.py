@@ -7,6 +7,7 @@
     │   ├── BadParameter          a parameter's name or value is off
     │   └── ForbiddenQuery        SERVICE, LOAD or an update where none is allowed
     ├── NotFound                  unknown resource; with near matches
+    │   └── LearnerNotFound       nothing is kept under a token; it is not repeated
     ├── FormulaError              well-formed but impossible
     │   ├── UnknownSymbol         the formula has no such symbol
     │   ├── MissingValue          an input has neither value nor default
@@ -119,6 +120,17 @@ class NotFound(TriviumError, LookupError):
     def __str__(self) -> str:
         near = f"; did you mean {', '.join(self.near)}?" if self.near else ""
         return f"there is no {self.kind} {self.name!r}{near}"
+
+
+@dataclass(eq=False)
+class LearnerNotFound(NotFound):
+    """Nothing is kept under a token: ``name`` stays empty, for a token stands in no answer and no log."""
+
+    kind: str = "learner"
+    name: str = ""
+
+    def __str__(self) -> str:
+        return "nothing is kept under this token: it was deleted, expired, or never given; POST /learners gives one"
 
 
 class FormulaError(TriviumError, ValueError):

@@ -21,6 +21,17 @@ data = click.option(
     help="A folder with a dataset.ttl, file:/path of a store, or the URL of a SPARQL service; else the shipped one.",
 )
 
+learner_file = click.option("--learner", default="", metavar="FILE", help="A file of what you know.")
+
+
+def known_topics(knowledge: "Knowledge", learner: str) -> tuple[str, ...]:
+    """The topics of a learner's file, which the dataset must have; none without a file."""
+    if not learner:
+        return ()
+    from kg.services.learners import read_learner, resolve_state
+
+    return resolve_state(knowledge, read_learner(learner)).slugs
+
 
 def open_data(source: str) -> "Knowledge":
     """The dataset of a folder, a store or a SPARQL service, or the shipped one."""

@@ -2,7 +2,16 @@
 
 import click
 
-from api.cli.console import EXIT_NOTHING, as_json, data, links_of, open_data, say_json
+from api.cli.console import (
+    EXIT_NOTHING,
+    as_json,
+    data,
+    known_topics,
+    learner_file,
+    links_of,
+    open_data,
+    say_json,
+)
 
 
 @click.command("next")
@@ -10,14 +19,18 @@ from api.cli.console import EXIT_NOTHING, as_json, data, links_of, open_data, sa
 @click.option("--goal", default="", help="Slug of the topic to reach.")
 @click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 100))
 @click.option("--assume", default="closed", show_default=True, type=click.Choice(["closed", "exact"]))
+@learner_file
 @as_json
 @data
-def next_topics(know: tuple[str, ...], goal: str, limit: int, assume: str, as_json: bool, data: str) -> None:
+def next_topics(
+    know: tuple[str, ...], goal: str, limit: int, assume: str, learner: str, as_json: bool, data: str
+) -> None:
     """Say what to learn next, and why."""
     from kg.services import learning
 
     knowledge = open_data(data)
-    known = [slug.strip() for slugs in know for slug in slugs.split(",") if slug.strip()]
+    known = [*known_topics(knowledge, learner)]
+    known += [slug.strip() for slugs in know for slug in slugs.split(",") if slug.strip()]
     advice = learning.next_topics(knowledge, known, goal=goal, limit=limit, assume=assume)
     if as_json:
         from api.wire import advice_document

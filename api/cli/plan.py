@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from api.cli.console import as_json, data, links_of, open_data, say_json
+from api.cli.console import as_json, data, known_topics, learner_file, links_of, open_data, say_json
 
 
 @click.command()
@@ -20,8 +20,22 @@ from api.cli.console import as_json, data, links_of, open_data, say_json
 @click.option("--start", default="", metavar="DAY", help="First day of study: 2027-01-04.")
 @click.option("--hours-per-week", default="", metavar="HOURS", help="10 where there is a start.")
 @click.option(
-    "--format", "form", default="", help="markdown, ical, mermaid, jsonld, svg, csv or json; else text."
+    "--hours", default="", metavar="HOURS", help="Hours there are: plan what is worth most in them."
 )
+@click.option(
+    "--value",
+    default="",
+    metavar="RULE",
+    help="What counts: goals (default), topics, unlocks, or goals' worth: mamba:100,agent-frameworks:40.",
+)
+@click.option("--price", default="", metavar="WORTH", help="What an hour costs, in the worth of goals.")
+@click.option(
+    "--format",
+    "form",
+    default="",
+    help="markdown, ical, mermaid, jsonld, svg, csv, turtle, graphml or json; else text.",
+)
+@learner_file
 @as_json
 @data
 def plan(
@@ -30,7 +44,11 @@ def plan(
     order: str,
     start: str,
     hours_per_week: str,
+    hours: str,
+    value: str,
+    price: str,
     form: str,
+    learner: str,
     as_json: bool,
     data: str,
 ) -> None:
@@ -38,7 +56,7 @@ def plan(
 
     As in: trivium plan mamba --know linear-algebra,python-programming
     """
-    from api.plan_options import parse_day, parse_hours, split_slugs
+    from api.plan_options import parse_day, parse_hours, parse_price, parse_value, split_slugs
     from kg.services import plans
 
     if form and not as_json and form != "json":
@@ -47,10 +65,13 @@ def plan(
     found = plans.plan(
         knowledge,
         split_slugs(goals),
-        split_slugs(know),
+        [*split_slugs(know), *known_topics(knowledge, learner)],
         order=order,
         start=parse_day("start", start),
         hours_per_week=parse_hours("hours-per-week", hours_per_week),
+        budget_hours=parse_hours("hours", hours),
+        value=parse_value(value),
+        price=parse_price("price", price),
     )
     if as_json or form == "json":
         from api.wire_plan import plan_document

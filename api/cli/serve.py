@@ -20,6 +20,7 @@ SETTINGS = (
     ("--memory-limit", "BYTES", "What one request may add; 1000000000."),
     ("--max-result", "BYTES", "The longest answer of a query; 100000000."),
     ("--max-body", "BYTES", "The longest body of a request; 1000000."),
+    ("--learners", "FOLDER", "Keep what learners know there, under tokens; else nothing is kept."),
     ("--base-url", "URL", "What links begin with, behind a proxy; else the host of the request."),
 )
 """Options that go before the variables of :class:`api.settings.Settings`, which reads both."""

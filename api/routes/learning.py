@@ -14,11 +14,13 @@ from api.dependencies import (
     query_items,
     unknown_parameter,
 )
+from api.learner import keep_private, known_topics, learners_of, token_of
 from api.negotiation import ANSWER_OFFERS
 from api.openapi import Slug, describe_operation
 from api.routing import PlainRoute
 from api.wire import advice_document, relations_document
 from kg.errors import BadParameter
+from kg.model.advice import NextAdvice
 from kg.services import learning
 
 router = APIRouter(tags=["learning"], route_class=PlainRoute)
@@ -51,17 +53,22 @@ async def next_topics(request: Request) -> Response:
             options[name] = value
         else:
             raise unknown_parameter(name, value, ("know", *options))
-    advice = await run_in_threadpool(
-        learning.next_topics,
-        knowledge_of(request),
-        known,
-        goal=options["goal"],
-        limit=parse_whole("limit", options["limit"], least=1, most=100),
-        assume=options["assume"],
-    )
+    advice = await run_in_threadpool(_advise, request, known, options)
     document = advice_document(advice, links_of(request))
     form = {"know": ", ".join(known), "goal": options["goal"]}
-    return answer(request, document, template="learning.html", title="What to learn next", form=form)
+    title = "What to learn next"
+    return keep_private(request, answer(request, document, template="learning.html", title=title, form=form))
+
+
+def _advise(request: Request, known: list[str], options: dict[str, str]) -> NextAdvice:
+    goal, limit = options["goal"], parse_whole("limit", options["limit"], least=1, most=100)
+    token = token_of(request)
+    if token and not known and options["assume"] == "closed":
+        return learners_of(request).next_topics(token, goal=goal, limit=limit)
+    known = known_topics(request, known)
+    return learning.next_topics(
+        knowledge_of(request), known, goal=goal, limit=limit, assume=options["assume"]
+    )
 
 
 @router.get("/topics/{slug}/prerequisites", summary="What a topic requires", openapi_extra=TRANSITIVE)

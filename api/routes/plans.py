@@ -1,7 +1,7 @@
 """``/learning/plan``, ``/learning/explain`` and ``/learning/critical-path``."""
 
 import json
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypedDict
 
 from fastapi import APIRouter, Path, Request
 from starlette.concurrency import run_in_threadpool
@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.dependencies import (
     answer,
     knowledge_of,
+    limits_of,
     links_of,
     negotiate,
     parameters_of,
@@ -18,9 +19,10 @@ from api.dependencies import (
     represent,
     unknown_parameter,
 )
+from api.learner import keep_private, known_topics
 from api.negotiation import ANSWER_OFFERS, HTML, JSON
 from api.openapi import describe_operation
-from api.plan_options import parse_day, parse_hours, split_slugs
+from api.plan_options import parse_day, parse_hours, parse_price, parse_value, split_slugs
 from api.routes.formulas import read_object
 from api.routing import PlainRoute
 from api.wire_plan import critical_document, diagnosis_document, explanation_document, plan_document
@@ -37,22 +39,46 @@ _MEDIA_TYPES: Final = {
     **{form.name: form.media_type for form in PLAN_FORMATS},
     **{form.suffix: form.media_type for form in PLAN_FORMATS},
 }
-Suffix = Annotated[str, Path(description="`json`, `html`, `md`, `ics`, `mmd`, `jsonld`, `svg` or `csv`")]
+
+
+class _Frame(TypedDict):
+    """What bounds a plan but its goals."""
+
+    budget_hours: float | None
+    value: str | dict[str, float]
+    price: float | None
+
+
+Suffix = Annotated[
+    str, Path(description="`json`, `html`, `md`, `ics`, `mmd`, `jsonld`, `svg`, `csv`, `ttl`, `graphml`")
+]
 LISTS: Final = ("goal", "know")
-KNOWN: Final = ("order", "start", "hours_per_week")
+FRAME: Final = ("budget_hours", "value", "price")
+KNOWN: Final = ("order", "start", "hours_per_week", *FRAME)
+NUMBERS: Final = ("hours_per_week", "budget_hours", "price")
 
 _GOAL = ("goal", "Slugs of the topics to reach, comma between or repeated", True)
 _KNOW = ("know", "Slugs of known topics, comma between or repeated", False)
+_FRAME = (
+    ("budget_hours", "Hours of study that there are: the plan holds what is worth most within them", False),
+    (
+        "value",
+        "`goals` (default), `topics`, `unlocks`, or what goals are worth, as `mamba:100,agent-frameworks:40`",
+        False,
+    ),
+    ("price", "What an hour costs, in what goals are worth: the plan holds what is worth its hours", False),
+)
 _OPTIONS = (
     _GOAL,
     _KNOW,
     ("order", "`recall` (default), `focus`, `area` or `short`: what the order of study keeps small", False),
     ("start", "First day of study, as 2027-01-04; a calendar needs it", False),
     ("hours_per_week", "Hours of study a week (10 where there is a start)", False),
+    *_FRAME,
 )
 _FORMAT = (
     "format",
-    "`json`, `html`, `markdown`, `ical`, `mermaid`, `jsonld`, `svg` or `csv`; else by `Accept`",
+    "`json`, `html`, `markdown`, `ical`, `mermaid`, `jsonld`, `svg`, `csv`, `turtle` or `graphml`; else by `Accept`",
     False,
 )
 PLAN = describe_operation(*_OPTIONS, _FORMAT, media=OFFERS)
@@ -68,7 +94,11 @@ PLAN_BODY = describe_operation(
             "properties": {
                 **{name: {**_SLUGS, "description": text} for name, text, _ in (_GOAL, _KNOW)},
                 **_MEMBERS,
-                "hours_per_week": {"type": ["number", "string"], "description": _OPTIONS[4][1]},
+                **{
+                    name: {"type": ["number", "string"], "description": text}
+                    for name, text, _ in _OPTIONS
+                    if name in NUMBERS
+                },
             },
             "additionalProperties": False,
             "example": {"goal": ["mamba"], "know": ["linear-attention"], "order": "focus"},
@@ -77,7 +107,7 @@ PLAN_BODY = describe_operation(
 )
 DIAGNOSE = describe_operation(media=ANSWER_OFFERS)
 EXPLAIN = describe_operation(
-    ("step", "Slug of the topic to explain", True), _GOAL, _KNOW, media=ANSWER_OFFERS
+    ("step", "Slug of the topic to explain", True), _GOAL, _KNOW, *_FRAME, media=ANSWER_OFFERS
 )
 CRITICAL = describe_operation(
     ("goal", "Slugs of the topics to reach; none means all topics", False), _KNOW, media=ANSWER_OFFERS
@@ -112,31 +142,46 @@ async def plan_by_suffix(suffix: Suffix, request: Request) -> Response:
     """The plan in the format that the suffix names."""
     if suffix not in _MEDIA_TYPES:
         raise HTTPException(
-            404, f"there is no plan.{suffix[:20]}; suffixes are json, html, md, ics, mmd, jsonld, svg, csv"
+            404,
+            f"there is no plan.{suffix[:20]}; suffixes are json, html, "
+            f"{', '.join(form.suffix for form in PLAN_FORMATS)}",
         )
     return await run_in_threadpool(_plan, request, _MEDIA_TYPES[suffix])
 
 
 @router.get("/learning/explain", summary="Why a step is in a plan", openapi_extra=EXPLAIN)
 async def explain(request: Request) -> Response:
-    """For each goal the shortest chain of prerequisites that leads from the step to it."""
-    lists, options = _parameters(request, ("step",))
+    """For each goal the shortest chain of prerequisites that leads to it; or why the topic is no step."""
+    lists, options = _parameters(request, ("step", *FRAME))
     if not options["step"]:
         raise BadParameter("step", "", "the slug of a topic")
     found = await run_in_threadpool(
-        plans.explain, knowledge_of(request), options["step"], lists["goal"], lists["know"]
+        lambda: plans.explain(
+            knowledge_of(request),
+            options["step"],
+            lists["goal"],
+            known_topics(request, lists["know"]),
+            limits=limits_of(request),
+            **_frame(options),
+        )
     )
     document = explanation_document(found, links_of(request))
-    return answer(request, document, template="explanation.html", title=f"Why {found.step.label}?")
+    title = f"Why {found.step.label}?"
+    return keep_private(request, answer(request, document, template="explanation.html", title=title))
 
 
 @router.get("/learning/critical-path", summary="The longest chain of prerequisites", openapi_extra=CRITICAL)
 async def critical_path(request: Request) -> Response:
     """The chain with the most hours, and for each topic how long it can be put off."""
     lists, _ = _parameters(request, ())
-    found = await run_in_threadpool(plans.critical_path, knowledge_of(request), lists["goal"], lists["know"])
+    found = await run_in_threadpool(
+        lambda: plans.critical_path(
+            knowledge_of(request), lists["goal"], known_topics(request, lists["know"])
+        )
+    )
     document = critical_document(found, links_of(request))
-    return answer(request, document, template="critical.html", title="The longest chain")
+    title = "The longest chain"
+    return keep_private(request, answer(request, document, template="critical.html", title=title))
 
 
 def _plan(request: Request, media_type: str) -> Response:
@@ -151,17 +196,29 @@ def _write(
     found = plans.plan(
         knowledge_of(request),
         lists["goal"],
-        lists["know"],
+        known_topics(request, lists["know"]),
         order=options["order"] or "recall",
         start=parse_day("start", options["start"]),
         hours_per_week=parse_hours("hours_per_week", options["hours_per_week"]),
+        limits=limits_of(request),
+        **_frame(options),
     )
     if media_type not in (JSON, HTML):
         text = plans.write_plan(found, media_type)
         charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-        return Response(text, media_type=f"{media_type}{charset}", headers={"Vary": "Accept"})
+        response = Response(text, media_type=f"{media_type}{charset}", headers={"Vary": "Accept"})
+        return keep_private(request, response)
     document = plan_document(found, links_of(request))
-    return represent(request, media_type, document, template="plan.html", title=f"Plan: {found.title}")
+    title = f"Plan: {found.title}"
+    return keep_private(request, represent(request, media_type, document, template="plan.html", title=title))
+
+
+def _frame(options: dict[str, str]) -> _Frame:
+    return {
+        "budget_hours": parse_hours("budget_hours", options["budget_hours"]),
+        "value": parse_value(options["value"]),
+        "price": parse_price("price", options["price"]),
+    }
 
 
 def _media_type(request: Request, name: str) -> str:
@@ -169,7 +226,7 @@ def _media_type(request: Request, name: str) -> str:
         return negotiate(request, OFFERS)
     if name not in _MEDIA_TYPES:
         raise BadParameter(
-            "format", name[:40], "one of json, html, markdown, ical, mermaid, jsonld, svg, csv"
+            "format", name[:40], f"one of json, html, {', '.join(form.name for form in PLAN_FORMATS)}"
         )
     return _MEDIA_TYPES[name]
 
@@ -192,7 +249,7 @@ def _members(body: dict[str, Any]) -> tuple[dict[str, list[str]], dict[str, str]
                 raise BadParameter(name, json.dumps(value)[:40], "a slug, or a list of slugs")
             lists[name] = split_slugs(tuple(texts))
         elif isinstance(value, str) or (
-            name == "hours_per_week" and isinstance(value, int | float) and not isinstance(value, bool)
+            name in NUMBERS and isinstance(value, int | float) and not isinstance(value, bool)
         ):
             options[name] = str(value).strip()
         elif value is not None:

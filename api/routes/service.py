@@ -182,6 +182,15 @@ EXAMPLES: Final = {
     "post /exercises/{slug}/check": (
         "--json '{\"answer\": \"10**0.6\"}' 'ROOT/exercises/mathematical/check'"
     ),
+    "get /exercises/{slug}/hints": "'ROOT/exercises/mathematical/hints?n=1'",
+    "get /learners/me": "-H 'Trivium-Learner: TOKEN' 'ROOT/learners/me'",
+    "put /learners/me": (
+        "-X PUT -H 'Trivium-Learner: TOKEN' --json '{\"topics\": [\"linear-algebra\"]}' 'ROOT/learners/me'"
+    ),
+    "patch /learners/me": (
+        "-X PATCH -H 'Trivium-Learner: TOKEN' --json '{\"learned\": [\"linear-algebra\"]}' 'ROOT/learners/me'"
+    ),
+    "delete /learners/me": "-X DELETE -H 'Trivium-Learner: TOKEN' 'ROOT/learners/me'",
     "get /formulas/{slug}/evaluate": "'ROOT/formulas/chinchilla-loss/evaluate?N=70B&D=1.4T'",
     "get /formulas/{slug}/sensitivity": "'ROOT/formulas/chinchilla-loss/sensitivity?N=70B&D=1.4T'",
     "post /formulas/{slug}/evaluate": (

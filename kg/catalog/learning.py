@@ -2,9 +2,21 @@
 
 from collections.abc import Iterator
 
-from kg.catalog.rows import DEFINITION, PREF_LABEL, Node, Nodes, ask_rows, number_of, slug_of, text_of
+from pyoxigraph import Triple
+
+from kg.catalog.rows import (
+    DEFINITION,
+    PREF_LABEL,
+    Node,
+    Nodes,
+    ask_rows,
+    ask_triples,
+    number_of,
+    slug_of,
+    text_of,
+)
 from kg.model.iri import Iri
-from kg.model.learning import Curriculum, PathStep, Topic
+from kg.model.learning import Alternatives, Curriculum, PathStep, Topic
 from kg.store.base import Store
 
 
@@ -15,11 +27,21 @@ def read_curriculum(store: Store) -> Curriculum:
         InvalidData: a topic or step is malformed; names subject and property.
     """
     nodes = Nodes.of(ask_rows(store, "topics"))
-    topics = sorted(map(_topic, nodes.values()), key=lambda topic: topic.slug)
+    choices = Nodes.of(ask_rows(store, "alternatives")) if _has_choices(nodes) else Nodes()
+    topics = sorted((_topic(node, choices) for node in nodes.values()), key=lambda topic: topic.slug)
     return Curriculum(tuple(topics), tuple(_steps(store)))
 
 
-def _topic(node: Node) -> Topic:
+def curriculum_triples(store: Store) -> tuple[Triple, ...]:
+    """All topics with labels, hours, areas and prerequisites, and the reasons for these, as a graph."""
+    return ask_triples(store, "curriculum")
+
+
+def _has_choices(nodes: Nodes) -> bool:
+    return any(node.all("requiresOneOf") for node in nodes.values())
+
+
+def _topic(node: Node, choices: Nodes) -> Topic:
     slug = slug_of(node.iri)
     return Topic(
         iri=node.iri,
@@ -28,8 +50,17 @@ def _topic(node: Node) -> Topic:
         hours=node.require_number("effortHours"),
         area=node.term("area"),
         scope=node.first_text(DEFINITION),
-        requires=tuple(sorted({slug_of(iri) for iri in node.links("requires")})),
+        requires=_slugs(node, "requires"),
+        requires_one_of=tuple(_alternatives(choices[iri]) for iri in node.links("requiresOneOf")),
     )
+
+
+def _alternatives(node: Node) -> Alternatives:
+    return Alternatives(_slugs(node, "option"), node.first_text("reason"))
+
+
+def _slugs(node: Node, name: str) -> tuple[str, ...]:
+    return tuple(sorted({slug_of(iri) for iri in node.links(name)}))
 
 
 def _steps(store: Store) -> Iterator[PathStep]:

@@ -1,9 +1,12 @@
 """A plan as JSON-LD in the terms of https://schema.org: a course, whose steps are learning resources in a list."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
+from kg.model.exercise import StepExercise
 from kg.model.plan import Plan, PlanStep
+
+SCHEMA: Final = "https://schema.org/"
 
 
 def plan_jsonld(plan: Plan) -> str:
@@ -14,7 +17,7 @@ def plan_jsonld(plan: Plan) -> str:
     week make a ``CourseInstance``. The context is written out, so a reader fetches nothing.
     """
     document: dict[str, Any] = {
-        "@context": {"@vocab": "https://schema.org/"},
+        "@context": {"@vocab": SCHEMA},
         "@type": ["Course", "ItemList"],
         "name": f"Plan: {plan.title}",
         "teaches": [{"@id": goal.iri, "@type": "DefinedTerm", "name": goal.label} for goal in plan.goals],
@@ -50,7 +53,18 @@ def _item(step: PlanStep, plan: Plan) -> dict[str, Any]:
         resource["about"] = step.area
     if step.requires:
         resource["competencyRequired"] = [{"@id": iri_of[slug]} for slug in step.requires]
+    if step.exercises:
+        resource["hasPart"] = [_exercise(exercise) for exercise in step.exercises]
     return {"@type": "ListItem", "position": step.position, "item": resource}
+
+
+def _exercise(exercise: StepExercise) -> dict[str, Any]:
+    return {
+        "@id": exercise.iri,
+        "@type": "Quiz",
+        "name": exercise.label,
+        "assesses": list(exercise.topics),
+    }
 
 
 def duration(hours: float) -> str:

@@ -1,11 +1,10 @@
 """A plan as SVG (https://www.w3.org/TR/SVG2/): a drawing in layers that needs no script, font or network."""
 
-import re
 from collections.abc import Iterator
-from html import escape
 from typing import Final
 
 from kg.exporters.layers import Layers, Place, lay_out
+from kg.exporters.markup import xml_text
 from kg.model.plan import Plan, PlanStep
 
 WIDTH, HEIGHT, GAP, BEND, DROP, MARGIN = 200, 48, 18, 18, 84, 20
@@ -13,7 +12,6 @@ WIDTH, HEIGHT, GAP, BEND, DROP, MARGIN = 200, 48, 18, 18, 84, 20
 LETTERS: Final = 25
 """Most letters of a label that fit a box; the whole label is its title."""
 
-_CONTROL: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _STYLE: Final = (
     "text{font:13px system-ui,sans-serif;fill:#1a1a1a}.soft{font-size:11px;fill:#555}"
     "rect{fill:#f4f6fa;stroke:#5b6b8c}.goal{fill:#fff3d6;stroke:#9a6b00;stroke-width:2}"
@@ -27,7 +25,7 @@ def plan_svg(plan: Plan) -> str:
     spots = dict(_spots(layers))
     width = max((x for x, _ in spots.values()), default=200) + WIDTH / 2 + MARGIN
     height = max(1, len(layers.rows)) * DROP - (DROP - HEIGHT) + 2 * MARGIN
-    title = _text(f"Plan: {plan.title}")
+    title = xml_text(f"Plan: {plan.title}")
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
         f'viewBox="0 0 {width:g} {height:g}" role="img">',
@@ -43,7 +41,7 @@ def plan_svg(plan: Plan) -> str:
     for step in plan.steps:
         lines += _box(step, at[step.slug], is_goal=step.slug in goals)
     if not plan.steps:
-        lines.append(f'<text x="{MARGIN}" y="{MARGIN + 20}">{_text(plan.note)}</text>')
+        lines.append(f'<text x="{MARGIN}" y="{MARGIN + 20}">{xml_text(plan.note)}</text>')
     return "\n".join([*lines, "</svg>"]) + "\n"
 
 
@@ -78,14 +76,9 @@ def _box(step: PlanStep, spot: tuple[float, float], *, is_goal: bool) -> list[st
     shown = label if len(label) <= LETTERS else f"{label[: LETTERS - 1].rstrip()}…"
     mark = ' class="goal"' if is_goal else ""
     return [
-        f"<g><title>{_text(label)}</title>"
+        f"<g><title>{xml_text(label)}</title>"
         f'<rect x="{x:g}" y="{y:g}" width="{WIDTH}" height="{HEIGHT}" rx="6"{mark}/>',
-        f'<text x="{spot[0]:g}" y="{y + 20:g}" text-anchor="middle">{_text(shown)}</text>',
+        f'<text x="{spot[0]:g}" y="{y + 20:g}" text-anchor="middle">{xml_text(shown)}</text>',
         f'<text class="soft" x="{spot[0]:g}" y="{y + 37:g}" text-anchor="middle">'
         f"{step.position} · {step.hours:g} h</text></g>",
     ]
-
-
-def _text(text: str) -> str:
-    """The text with nothing in it that XML forbids or reads as markup."""
-    return escape(_CONTROL.sub("", " ".join(text.split())))

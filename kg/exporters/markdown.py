@@ -35,7 +35,11 @@ def _step(step: PlanStep) -> list[str]:
     days = f", {step.first_day} to {step.last_day}" if step.first_day else ""
     head = f"{mark}[ ] **[{escape_markdown(step.label)}](<{step.iri}>)**, {step.hours:g} h{days}"
     indent = " " * len(mark)
-    return [head, *(f"{indent}- {escape_markdown(reason.text)}" for reason in step.reasons)]
+    return [
+        head,
+        *(f"{indent}- {escape_markdown(reason.text)}" for reason in step.reasons),
+        *(f"{indent}- exercise: [{escape_markdown(each.label)}](<{each.iri}>)" for each in step.exercises),
+    ]
 
 
 def escape_markdown(text: str) -> str:

@@ -8,7 +8,7 @@ from kg.model.plan import Plan
 
 COLUMNS: Final = (
     *("position", "slug", "label", "hours", "hours_before", "area", "requires", "serves"),
-    *("first_day", "last_day", "reasons", "iri"),
+    *("first_day", "last_day", "reasons", "iri", "exercises"),
 )
 
 
@@ -30,6 +30,7 @@ def plan_csv(plan: Plan) -> str:
                 ),
                 *(" ".join(step.requires), " ".join(step.serves), step.first_day or "", step.last_day or ""),
                 *("; ".join(reason.text for reason in step.reasons), step.iri),
+                " ".join(exercise.slug for exercise in step.exercises),
             )
         )
     return text.getvalue()

@@ -19,6 +19,7 @@ from kg.formula.equivalence import judge
 from kg.formula.grammar import read
 from kg.formula.names import near_names
 from kg.formula.render import number_text, render
+from kg.formula.slips import slips
 from kg.formula.tree import Name, Node, Number, Relation, children, multiply, names, rebuild, walk
 from kg.model.algebra import Verdict
 from kg.model.exercise import AnswerVerdict, ExpectedAnswer
@@ -26,6 +27,9 @@ from kg.model.formula import Domain
 
 LEAST_DIGITS: Final = 2
 """Significant digits that a rounded answer must show."""
+
+CLOSE: Final = Fraction(1, 20)
+"""How far off an answer may be to be called close."""
 
 SHOWN_DIGITS: Final = 20
 _LEAD: Final = re.compile(r"\s*(?:≈|~|=|about\s|approximately\s)\s*")
@@ -68,7 +72,8 @@ def judge_answer(
     verdicts = [_against(answer, one, givens, domains, prove=prove) for one in expected]
     best = min(verdicts, key=lambda one: (_RANK[one.verdict], one.how != "proved"))
     if best.verdict == "different":
-        return _part_of(answer, expected, givens) or best
+        part = _part_of(answer, expected, givens)
+        return part or replace(best, slip=_slip(answer, expected, givens, domains))
     return best
 
 
@@ -186,6 +191,28 @@ def _part_of(
                 verdict = _verdict(answer, found, one, givens)
                 return replace(verdict, reason=reason, part=render(part))
     return None
+
+
+def _slip(
+    answer: _Answer,
+    expected: Sequence[ExpectedAnswer],
+    givens: Mapping[str, Fraction],
+    domains: Mapping[str, Domain],
+) -> str:
+    """What went wrong where the answer is what a common slip gives, or is close; else empty."""
+    for one in expected:
+        for told, made in slips(read(one.expression)):
+            if (
+                _against(answer, replace(one, expression=render(made)), givens, domains, prove=False).verdict
+                == "equal"
+            ):
+                return told
+    for one in expected if answer.slack is not None else ():
+        low, high = ends(enclose(put_in(read(one.expression), givens), {}))
+        value = _number(answer.node)
+        if all(abs(value - Fraction(float(end))) <= CLOSE * abs(value) for end in (low, high)):
+            return f"it is close, within {float(CLOSE):.0%}: compute again, and round at the end only"
+    return ""
 
 
 def _steps(node: Node) -> Iterator[Node]:

@@ -18,6 +18,8 @@ from kg.formula.units import UnitTable, price_hint
 from kg.model.quantity import PLAIN, Unit
 
 MAX_TEXT: Final = 200
+MAX_KEPT: Final = 1_000
+"""Texts that are kept with what they were read as."""
 COUNTS: Final = MappingProxyType(
     {
         "k": 1e3,
@@ -132,7 +134,13 @@ def read_value(given: object, *, unit: Unit, units: UnitTable, where: str) -> fl
         BadSyntax: as ``parse_number``; TooLarge and WrongDimension likewise.
     """
     if isinstance(given, str):
-        return parse_number(given, unit=unit, units=units, where=where)
+        key = given, unit.iri, unit.factor
+        value = units.texts.get(key)
+        if value is None:
+            value = parse_number(given, unit=unit, units=units, where=where)
+            if len(units.texts) < MAX_KEPT:
+                units.texts[key] = value
+        return value
     if isinstance(given, bool) or not isinstance(given, Real):
         raise BadParameter(where, repr(given)[:40], f"one number in {unit.symbol}, or text such as 70B")
     try:

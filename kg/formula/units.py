@@ -43,6 +43,8 @@ class UnitTable:
             for unit in ordered:
                 for text in spellings(unit):
                     self._by_text.setdefault(text, unit)
+        self.texts: dict[tuple[str, Iri, float], float] = {}
+        """Numbers with units that were read before: text, and the unit that it was wanted in → the value."""
 
     def __len__(self) -> int:
         return len(self._by_iri)

@@ -10,12 +10,13 @@ from math import fsum
 
 from kg.learning.graph import PrerequisiteGraph
 from kg.learning.links import Links
-from kg.learning.plan import read_goals
+from kg.learning.outline import read_goals
 from kg.learning.reasons import names_of
 from kg.learning.schedule import DIGITS
 from kg.learning.state import read_state
-from kg.learning.sweep import heaviest, learning_order, levels
+from kg.learning.sweep import heaviest, levels
 from kg.learning.syllabus import Syllabus
+from kg.learning.way import soonest_way
 from kg.model.deferred import deferred
 from kg.model.plan import CriticalPath, TimedTopic
 
@@ -25,8 +26,9 @@ def critical_path(
 ) -> CriticalPath:
     """The longest chain to goals, or of all topics where no goal is given; known topics take no time.
 
-    Its hours are the least a group needs whose members learn different topics at the same time. The slack of
-    all topics is told when it is read.
+    Its hours are the least a group needs whose members learn different topics at the same time. Of each choice
+    of prerequisites it takes the option that can be learnt soonest. The slack of all topics is told when it is
+    read.
 
     Raises:
         NotFound: a goal or a known topic that is no topic; near ones are given.
@@ -35,10 +37,11 @@ def critical_path(
     named = tuple(goals)
     wanted = read_goals(graph, named) if named else ()
     known = read_state(graph, know).known
-    if isinstance(graph.requires, Links) and isinstance(graph.unlocks, Links) and not wanted:
-        times = _time_all(graph, graph.requires, graph.unlocks, known)
+    requires, unlocks = graph.requires, graph.unlocks
+    if isinstance(requires, Links) and isinstance(unlocks, Links) and not wanted and not graph.choices:
+        times = _time_all(graph, requires, unlocks, known)
     else:
-        times = _time(Syllabus.of(graph, wanted or range(len(graph.topics)), known))
+        times = _time(Syllabus.of(graph, soonest_way(graph, wanted or range(len(graph.topics)), known)))
     return deferred(
         CriticalPath,
         {
@@ -83,7 +86,7 @@ class _Times:
 
 
 def _time(syllabus: Syllabus) -> _Times:
-    order, hours = learning_order(syllabus.requires, syllabus.unlocks), syllabus.hours
+    order, hours = syllabus.order(), syllabus.hours
     finish, tail = [0.0] * len(order), [0.0] * len(order)
     for place in order:
         finish[place] = (

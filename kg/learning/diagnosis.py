@@ -5,6 +5,7 @@ from math import isfinite
 from statistics import median
 from typing import Final
 
+from kg.learning.choice_findings import choice_findings
 from kg.learning.diagnose import find_cycle
 from kg.model.diagnosis import Diagnosis, TopicFinding
 from kg.model.learning import Curriculum
@@ -30,9 +31,10 @@ def diagnose(curriculum: Curriculum) -> Diagnosis:
         *_names(curriculum, requires),
         *_hours(curriculum),
         *_paths(curriculum, requires),
-        *_loose(requires),
+        *_loose(requires, _options(curriculum)),
         *cycles,
         *(_blocked(known, cycles) if cycles else _implied(known)),
+        *choice_findings(curriculum, acyclic=not cycles),
     ]
     findings.sort(key=lambda found: (_RANK[found.severity], found.rule, found.topic, found.topics))
     return Diagnosis(tuple(findings), len(curriculum.topics), sum(map(len, requires.values())))
@@ -90,8 +92,17 @@ def _paths(curriculum: Curriculum, requires: Requires) -> Iterator[TopicFinding]
             )
 
 
-def _loose(requires: Requires) -> Iterator[TopicFinding]:
-    needed = {other for others in requires.values() for other in others}
+def _options(curriculum: Curriculum) -> set[str]:
+    """Topics that have a choice, and those that are options of one."""
+    found: set[str] = set()
+    for topic in curriculum.topics:
+        for choice in topic.requires_one_of:
+            found.update((topic.slug, *choice.options))
+    return found
+
+
+def _loose(requires: Requires, in_choices: set[str]) -> Iterator[TopicFinding]:
+    needed = {other for others in requires.values() for other in others} | in_choices
     for slug, others in requires.items():
         if not others and slug not in needed and len(requires) > 1:
             message = "it requires nothing and unlocks nothing"

@@ -1,71 +1,81 @@
-"""Why a step is there: for each goal the shortest chain of prerequisites that leads from the step to it."""
+"""Why a step is there, by the shortest chain of prerequisites from it to each goal; or why it is not."""
 
 from collections.abc import Iterable
 
 from kg.learning.closure import closure
 from kg.learning.graph import PrerequisiteGraph
-from kg.learning.plan import read_goals
+from kg.learning.left_out import why_not
+from kg.learning.outline import OPEN, Frame, Outline, outline
 from kg.learning.reasons import names_of, shortest_chain
-from kg.learning.state import read_state
-from kg.model.plan import ChainLink, Explanation, GoalChain
+from kg.learning.way import HERE, Solver
+from kg.model.plan import ChainLink, Explanation, GoalChain, LeftOut
 
 
 def explain(
-    graph: PrerequisiteGraph, step: str, goals: Iterable[str], know: Iterable[str] = ()
+    graph: PrerequisiteGraph,
+    step: str,
+    goals: Iterable[str],
+    know: Iterable[str] = (),
+    frame: Frame = OPEN,
+    solver: Solver = HERE,
 ) -> Explanation:
-    """Why goals need a topic, or that they do not.
+    """Why goals need a topic, or that they do not; within a frame, why the plan has no room for it.
 
     A goal that is known already needs nothing any more. Of several shortest chains it is the first by slug.
 
     Raises:
-        BadParameter: there is no goal.
+        BadParameter: there is no goal, or a budget, value or price that is none.
         NotFound: the step, a goal or a known topic is no topic; near ones are given.
         TooLarge: there are more goals than a plan takes.
     """
     topic = graph.find(step)
-    wanted = read_goals(graph, goals)
-    known = read_state(graph, know).known
+    found = outline(graph, goals, know, frame, solver)
+    missing = why_not(found, topic)
     chains = sorted(
-        (_chain(graph, topic, goal, is_known=goal in known) for goal in wanted),
-        key=lambda found: (not found.chain, len(found.chain), found.goal),
+        (_chain(found, topic, goal) for goal in found.goals),
+        key=lambda each: (not each.chain, len(each.chain), each.goal),
     )
-    if topic in known:
-        chains = [GoalChain(found.goal, (), f"{_label(graph, topic)} is known already") for found in chains]
-    needed = [found for found in chains if found.chain]
+    if topic in found.state.known:
+        chains = [GoalChain(each.goal, (), f"{_label(graph, topic)} is known already") for each in chains]
+    needed = [each for each in chains if each.chain]
     return Explanation(
         step=_link(graph, topic),
-        known=topic in known,
-        needed=bool(needed),
+        known=topic in found.state.known,
+        needed=missing is None,
         goals=tuple(chains),
-        text=_text(graph, topic, needed, len(chains), is_known=topic in known),
+        text=_text(graph, topic, needed, missing),
+        left_out=missing,
     )
 
 
-def _chain(graph: PrerequisiteGraph, topic: int, goal: int, *, is_known: bool) -> GoalChain:
+def _chain(found: Outline, topic: int, goal: int) -> GoalChain:
+    graph, edges = found.graph, found.way.edges(found.graph)
     target = graph.topics[goal]
-    if is_known:
+    if goal in found.state.known:
         return GoalChain(target.slug, (), f"the goal, {target.label}, is known already")
-    if topic not in closure(graph.requires, [goal]):
+    if topic not in closure(edges, [goal]):
         return GoalChain(target.slug, (), f"the goal, {target.label}, does not require it")
-    chain = shortest_chain(graph, topic, goal)
-    labels = [_label(graph, number) for number in chain]
+    chain = shortest_chain(edges, topic, goal)
     if len(chain) == 1:
-        text = f"{labels[0]} is the goal itself"
+        text = f"{_label(graph, topic)} is the goal itself"
     else:
-        text = "; ".join(f"{later} requires {labels[place]}" for place, later in enumerate(labels[1:]))
+        text = "; ".join(_link_text(graph, later, chain[place]) for place, later in enumerate(chain[1:]))
     return GoalChain(target.slug, tuple(_link(graph, number) for number in chain), text)
 
 
-def _text(
-    graph: PrerequisiteGraph, topic: int, needed: list[GoalChain], goals: int, *, is_known: bool
-) -> str:
+def _link_text(graph: PrerequisiteGraph, later: int, needed: int) -> str:
+    text = f"{_label(graph, later)} requires {_label(graph, needed)}"
+    if needed in graph.requires[later]:
+        return text
+    return f"{text}, or another of its options"
+
+
+def _text(graph: PrerequisiteGraph, topic: int, needed: list[GoalChain], missing: LeftOut | None) -> str:
     label = _label(graph, topic)
-    if is_known:
-        return f"{label} is known already, so it is no step of the plan."
-    if not needed:
-        return f"{label} is no step of the plan: {'the goal does' if goals == 1 else 'the goals do'} not need it."
-    names = names_of([_label(graph, graph.find(found.goal)) for found in needed], len(needed))
-    return f"{label} is a step of the plan, because of {names}."
+    if missing is None:
+        names = names_of([_label(graph, graph.find(found.goal)) for found in needed], len(needed))
+        return f"{label} is a step of the plan, because of {names}."
+    return f"{label} is no step of the plan: {missing.text}."
 
 
 def _label(graph: PrerequisiteGraph, topic: int) -> str:

@@ -4,12 +4,13 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import islice
+from itertools import chain, islice
 from math import fsum, inf
 from operator import lt
 from typing import Final
 
 from kg.errors import CyclicPrerequisites, InvalidData, NotFound
+from kg.learning.alternatives import Groups, Mixed, Settled, settle
 from kg.learning.diagnose import find_cycle
 from kg.learning.links import Neighbours, read_rows, reverse
 from kg.learning.reach import Reach
@@ -39,12 +40,18 @@ class PrerequisiteGraph:
     """Number → slug, label, hours of study, area."""
     requires: Neighbours
     """The topics that a topic requires directly."""
+    choices: Mapping[int, Groups]
+    """Topic → options of each choice that it requires one of; topics without choices are not in it."""
     unlocks: Neighbours
     """The topics that require a topic directly."""
+    choosers: Mapping[int, tuple[int, ...]]
+    """Option → the topics that it is an option for, ascending."""
     order: Sequence[int]
-    """All topics, each after all that it requires."""
+    """All topics, each after all that it requires, and after all options of its choices."""
+    passed_over: tuple[tuple[int, int], ...]
+    """Topic and option, where the option is none because it requires the topic itself."""
     roots: tuple[int, ...]
-    """Topics that require nothing."""
+    """Topics that require nothing, and no option."""
     standing: Sequence[int]
     """Number → place among all topics by what needs no count: authored path, how many require it, hours, slug."""
     reach: Reach
@@ -59,8 +66,10 @@ class PrerequisiteGraph:
         A step whose item is no topic of the curriculum is left out.
 
         Raises:
-            CyclicPrerequisites: A topic would come before itself; the error names a shortest cycle.
-            InvalidData: A slug stands twice, a prerequisite is unknown, or hours are no number.
+            CyclicPrerequisites: A topic would come before itself, by what it requires or by an option; the
+                error names a shortest cycle.
+            InvalidData: A slug stands twice, a prerequisite is unknown, hours are no number, or no option of a
+                choice can come before its topic.
         """
         topics = curriculum.topics
         if not isinstance(topics, TopicColumns):
@@ -68,10 +77,12 @@ class PrerequisiteGraph:
         columns = topics if isinstance(topics, TopicColumns) else _columns(topics)
         _check_columns(columns)
         requires = read_rows(columns.starts, columns.needed)
-        unlocks = reverse(requires)
-        order = learning_order(requires, unlocks)
+        choices = {} if isinstance(topics, TopicColumns) else _choices(topics, columns.slugs)
+        settled = settle(requires, choices, columns.slugs) if choices else Settled(requires)
+        requires, unlocks = settled.requires, reverse(settled.requires)
+        order = settled.order or learning_order(requires, unlocks)
         if len(order) < len(columns):
-            raise CyclicPrerequisites(_cycle(columns.slugs, requires, unlocks, order))
+            raise CyclicPrerequisites(_cycle(columns.slugs, settled, order))
         steps = _steps_by_topic(curriculum.steps, columns.slugs)
         return cls(
             topics=topics,
@@ -80,13 +91,20 @@ class PrerequisiteGraph:
             hours_of=columns.hours,
             area_of=columns.areas or ("",) * len(columns),
             requires=requires,
+            choices=settled.choices,
             unlocks=unlocks,
+            choosers=_choosers(settled.choices),
             order=order,
-            roots=tuple([number for number, needed in enumerate(requires) if not needed]),
+            passed_over=settled.passed_over,
+            roots=tuple([t for t, needed in enumerate(requires) if not needed and t not in settled.choices]),
             standing=standing(unlocks, columns.hours, {topic: of[0].position for topic, of in steps.items()}),
             reach=Reach(requires, unlocks, places(order)),
             steps=steps,
         )
+
+    def number(self, slug: str) -> int | None:
+        """The number of a topic, or None where there is no such topic."""
+        return _place(self.slug_of, slug)
 
     def find(self, slug: str) -> int:
         """The number of a topic.
@@ -159,14 +177,43 @@ def _check_columns(columns: TopicColumns) -> None:
             )
 
 
-def _cycle(
-    slugs: Sequence[str], requires: Neighbours, unlocks: Neighbours, order: Sequence[int]
-) -> tuple[str, ...]:
+def _choices(topics: Iterable[Topic], slugs: Sequence[str]) -> dict[int, Groups]:
+    """Topic → options of each of its choices, for topics that have one.
+
+    Raises:
+        InvalidData: an option is no topic.
+    """
+    found: dict[int, Groups] = {}
+    for number, topic in enumerate(topics):
+        if topic.requires_one_of:
+            found[number] = tuple(_options(topic, choice.options, slugs) for choice in topic.requires_one_of)
+    return found
+
+
+def _options(topic: Topic, options: Iterable[str], slugs: Sequence[str]) -> tuple[int, ...]:
+    places = {slug: _place(slugs, slug) for slug in options}
+    for slug, place in places.items():
+        if place is None:
+            raise _no_prerequisite(topic.slug, slug, slugs)
+    if not places:
+        raise InvalidData(f"topic {topic.slug}", "has a choice without options", "name two topics or more")
+    return tuple(sorted(place for place in places.values() if place is not None))
+
+
+def _choosers(choices: Mapping[int, Groups]) -> Mapping[int, tuple[int, ...]]:
+    found: dict[int, set[int]] = {}
+    for topic, groups in choices.items():
+        for option in chain(*groups):
+            found.setdefault(option, set()).add(topic)
+    return {option: tuple(sorted(topics)) for option, topics in found.items()}
+
+
+def _cycle(slugs: Sequence[str], settled: Settled, order: Sequence[int]) -> tuple[str, ...]:
     """A cycle among the topics that the order leaves out, and that also a way back from the last ones does."""
-    left = set(range(len(slugs))).difference(order, learning_order(unlocks, requires))
-    return find_cycle(
-        {slugs[number]: [slugs[needed] for needed in requires[number] if needed in left] for number in left}
-    )
+    options = {topic: tuple(chain(*groups)) for topic, groups in settled.choices.items()}
+    every = Mixed(settled.requires, options).rows()
+    left = set(range(len(slugs))).difference(order, learning_order(reverse(every), every))
+    return find_cycle({slugs[topic]: [slugs[n] for n in every[topic] if n in left] for topic in left})
 
 
 def _steps_by_topic(steps: tuple[PathStep, ...], slugs: Sequence[str]) -> Mapping[int, tuple[PathStep, ...]]:

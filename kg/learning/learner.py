@@ -4,7 +4,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
-from kg.learning.fringe import Known, inner_fringe, outer_fringe
+from kg.learning.fringe import Known, inner_fringe, is_open, is_ready, outer_fringe
 from kg.learning.graph import PrerequisiteGraph
 from kg.learning.reach import GoalPart
 from kg.learning.state import KnowledgeState, state_of
@@ -112,7 +112,11 @@ class Learner:
         opened = []
         for later in self.graph.unlocks[topic]:
             self._missing[later] = left = self._count(later, -1)
-            if not left:
+            if not left and not is_open(self.graph, self._known, later):
+                opened.append(later)
+                self._make_ready(later)
+        for later in self.graph.choosers.get(topic, ()):
+            if later not in self._known and later not in self._ready and self._is_ready(later):
                 opened.append(later)
                 self._make_ready(later)
         return opened
@@ -121,13 +125,20 @@ class Learner:
         """Forget a topic that nothing known requires."""
         self._known.discard(topic)
         self._last.discard(topic)
-        self._make_ready(topic)
+        if not is_open(self.graph, self._known, topic):
+            self._make_ready(topic)
         for needed in self.graph.requires[topic]:
             if self._known.isdisjoint(self.graph.unlocks[needed]):
                 self._last.add(needed)
         for later in self.graph.unlocks[topic]:
             self._missing[later] = self._count(later, 1)
             self._unready(later)
+        for later in self.graph.choosers.get(topic, ()):
+            if not self._is_ready(later):
+                self._unready(later)
+
+    def _is_ready(self, topic: int) -> bool:
+        return is_ready(self.graph, self._known, topic)
 
     def _make_ready(self, topic: int) -> None:
         if topic not in self._ready:

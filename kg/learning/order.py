@@ -1,7 +1,8 @@
 """Orders of study: one sequence of topics for each thing that a learner may want to keep small.
 
-To find the best order is NP-hard for each of the measures, so a few greedy orders are made and the one that
-measures best is taken: whoever asks for an order never gets one that another order here would beat.
+To find the best order is NP-hard for each of the measures. Where topics are few it is found all the same; else a
+few greedy orders are made and the one that measures best is taken: whoever asks for an order never gets one that
+another order here would beat.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +14,7 @@ from operator import mul
 from typing import Final
 
 from kg.errors import BadParameter
+from kg.learning.exact import best_order
 from kg.learning.links import Neighbours
 from kg.learning.syllabus import Syllabus
 from kg.model.plan import StudyMetric
@@ -40,6 +42,10 @@ def study_order(syllabus: Syllabus, order: str) -> tuple[Order, StudyMetric]:
     """
     check_order(order)
     measure = MEASURES[order]
+    best_of_all = best_order(syllabus, order)
+    if best_of_all is not None:
+        value = measure.of(syllabus, best_of_all)
+        return best_of_all, StudyMetric(order, measure.name, measure.unit, value, is_exact=True)
     candidates = [
         _GREEDY[order](syllabus),
         *(make(syllabus) for name, make in _GREEDY.items() if name != order),

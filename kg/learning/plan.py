@@ -6,22 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, repeat
 from math import fsum
-from typing import Final
 
-from kg.errors import BadParameter, TooLarge
 from kg.learning.closure import closure
 from kg.learning.graph import PrerequisiteGraph
+from kg.learning.left_out import left_out
 from kg.learning.order import check_order, study_order
+from kg.learning.outline import OPEN, Frame, Outline, outline
 from kg.learning.reasons import LABELS_SHOWN, names_of, path_reasons
 from kg.learning.schedule import DIGITS, HOURS_PER_WEEK, check_hours_per_week, days_of_study
-from kg.learning.state import read_state
 from kg.learning.syllabus import Syllabus
+from kg.learning.way import HERE, Solver
 from kg.model.advice import Reason
 from kg.model.learning import Topic
 from kg.model.plan import Plan, PlanGoal, PlanStep
-
-MOST_GOALS: Final = 1_000
-"""Goals of one plan: each of them is planned by itself as well, to say what merging saves."""
 
 Days = tuple[date | None, date | None]
 """First and last day of a step, where the plan has a start."""
@@ -35,14 +32,19 @@ def plan_to(
     order: str = "recall",
     hours_per_week: float | None = None,
     start: date | None = None,
+    frame: Frame = OPEN,
+    solver: Solver = HERE,
 ) -> Plan:
     """Everything that goals require and that is not known, each topic once, with the goals it serves.
 
-    Whoever knows a topic is taken to know what it requires. Goals that are known already have no steps, and
-    the note says so. With a start each step has its days; a week then has 10 hours where none are given.
+    Whoever knows a topic is taken to know what it requires. Of each choice on the way the plan takes the option
+    by which it has the fewest hours; within a frame it is the part of the best value. Goals that are known
+    already have no steps, and the note says so. With a start each step has its days; a week then has 10 hours
+    where none are given.
 
     Raises:
-        BadParameter: no goal, no such order, hours that no week has, or an end beyond the calendar.
+        BadParameter: no goal, no such order, a budget, value or price that is none, hours that no week has, or
+            an end beyond the calendar.
         NotFound: a goal or a known topic that is no topic; near ones are given.
         TooLarge: more than 1 000 goals.
     """
@@ -51,47 +53,39 @@ def plan_to(
         hours_per_week = HOURS_PER_WEEK if start else None
     else:
         check_hours_per_week(hours_per_week)
-    wanted = read_goals(graph, goals)
-    state = read_state(graph, know)
-    course = _Course.of(graph, wanted, state.known)
-    reached = tuple(course.goal(goal) for goal in wanted)
-    sequence, metric = study_order(course.syllabus, order)
+    found = outline(graph, goals, know, frame, solver)
+    course = _Course.of(found)
+    part = found.syllabus.part(graph, found.way, found.kept)
+    local, metric = study_order(part, order)
+    sequence = [course.kept[place] for place in local]
+    reached = tuple(course.goal(goal) for goal in found.goals)
+    missing, missing_total = left_out(found)
     return Plan(
         goals=reached,
-        known=graph.slugs(state.given),
-        implied=graph.slugs(state.implied),
-        hours=fsum(course.syllabus.hours),
-        hours_one_by_one=fsum(goal.hours for goal in reached),
+        known=graph.slugs(found.state.given),
+        implied=graph.slugs(found.state.implied),
+        hours=fsum(part.hours),
+        hours_one_by_one=course.hours_one_by_one(),
         metric=metric,
-        steps=course.steps(sequence, _days(course.syllabus, sequence, start, hours_per_week)),
+        steps=course.steps(sequence, _days(part, local, start, hours_per_week)),
+        proof=found.proof,
+        budget_hours=frame.budget_hours,
+        price=frame.price,
+        left_out=missing,
+        left_out_total=missing_total,
         hours_per_week=hours_per_week,
         start=start,
-        note=_note(graph, wanted, state.known),
+        note=_note(found, reached),
     )
-
-
-def read_goals(graph: PrerequisiteGraph, goals: Iterable[str]) -> tuple[int, ...]:
-    """The numbers of the goals, each once, ascending.
-
-    Raises:
-        BadParameter: there is none.
-        NotFound: one is no topic; near ones are given.
-        TooLarge: there are more than a plan takes.
-    """
-    wanted = tuple(sorted({graph.find(slug) for slug in goals}))
-    if not wanted:
-        raise BadParameter("goal", "", "the slug of a topic, or several of them")
-    if len(wanted) > MOST_GOALS:
-        raise TooLarge("the list of goals", len(wanted), MOST_GOALS)
-    return wanted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Course:
-    """What is still to learn, and which of it each goal needs."""
+    """What is still to learn, which of it each goal needs, and which of it are the steps of the plan."""
 
-    graph: PrerequisiteGraph
-    syllabus: Syllabus
+    outline: Outline
+    kept: tuple[int, ...]
+    """Places of the steps, ascending."""
     topics: tuple[Topic, ...]
     """The topics of the syllabus; a place counts in this tuple as well."""
     slugs: tuple[str, ...]
@@ -101,34 +95,43 @@ class _Course:
     """Goal that is not known → places of all it needs, itself included; in ascending order of goals."""
     ways: Mapping[int, "_Way"]
     """Place → its shortest way to the nearest goal."""
-    told: dict[tuple["_Way", int], Reason]
+    told: dict[tuple["_Way", int, bool], Reason]
     """Reasons once told: topics that lead straight to the same one share theirs."""
 
     @classmethod
-    def of(cls, graph: PrerequisiteGraph, goals: Sequence[int], known: AbstractSet[int]) -> "_Course":
-        syllabus = Syllabus.of(graph, goals, known)
+    def of(cls, found: Outline) -> "_Course":
+        syllabus = found.syllabus
         place_of = {topic: place for place, topic in enumerate(syllabus.topics)}
-        ahead = {goal: place_of[goal] for goal in goals if goal in place_of}
+        ahead = {goal: place_of[goal] for goal in found.goals if goal in place_of}
         needs = {goal: closure(syllabus.requires, [place]) for goal, place in ahead.items()}
-        topics = tuple(graph.topics[number] for number in syllabus.topics)
+        topics = tuple([found.graph.topics[number] for number in syllabus.topics])
         slugs = tuple([topic.slug for topic in topics])
         labels = tuple([topic.label for topic in topics])
-        return cls(graph, syllabus, topics, slugs, labels, needs, _ways(syllabus, tuple(ahead.values())), {})
+        ways = _ways(syllabus, tuple(ahead.values()))
+        return cls(found, tuple(sorted(found.kept)), topics, slugs, labels, needs, ways, {})
 
     def goal(self, number: int) -> PlanGoal:
         """The goal with what a plan for it alone takes."""
-        topic = self.graph.topics[number]
+        topic = self.outline.graph.topics[number]
         needed = self.needs.get(number, frozenset())
-        hours = fsum([self.syllabus.hours[place] for place in needed])
-        return PlanGoal(topic.iri, topic.slug, topic.label, hours, len(needed), known=not needed)
+        hours = fsum([self.outline.syllabus.hours[place] for place in needed])
+        is_reached = self.outline.is_whole or needed <= self.outline.kept
+        return PlanGoal(
+            topic.iri, topic.slug, topic.label, hours, len(needed), known=not needed, reached=is_reached
+        )
+
+    def hours_one_by_one(self) -> float:
+        """Hours of the steps, each once for each goal that it serves."""
+        hours, kept = self.outline.syllabus.hours, self.outline.kept
+        return fsum(hours[place] for needed in self.needs.values() for place in needed if place in kept)
 
     def steps(self, sequence: Sequence[int], days: Iterable[Days]) -> tuple[PlanStep, ...]:
-        serves: list[list[str]] = [[] for _ in sequence]
+        serves: list[list[str]] = [[] for _ in self.topics]
         for goal, needed in self.needs.items():
-            slug = self.graph.topics[goal].slug
+            slug = self.outline.graph.slug_of[goal]
             for place in needed:
                 serves[place].append(slug)
-        before = accumulate((self.syllabus.hours[place] for place in sequence), initial=0.0)
+        before = accumulate((self.outline.syllabus.hours[place] for place in sequence), initial=0.0)
         return tuple(
             self._step(place, position, round(hours, DIGITS), tuple(serves[place]), span)
             for position, (place, hours, span) in enumerate(
@@ -148,7 +151,7 @@ class _Course:
             topic.area,
             position,
             hours_before,
-            self._slugs(self.syllabus.requires[place]),
+            self._slugs(self.outline.syllabus.requires[place]),
             serves,
             self._reasons(place, len(serves)),
             *days,
@@ -157,26 +160,50 @@ class _Course:
     def _reasons(self, place: int, goals: int) -> tuple[Reason, ...]:
         """The nearest goal, what authored paths say, and the later steps that require it."""
         way = self.ways[place]
-        reason = self.told.get((way, goals))
+        number = self.outline.syllabus.topics[place]
+        is_option = bool(way.length) and self._is_option(number, way.first[0])
+        reason = self.told.get((way, goals, is_option))
         if reason is None:
-            reason = self.told[way, goals] = self._goal_reason(way, goals - 1)
+            reason = self.told[way, goals, is_option] = self._goal_reason(way, goals - 1, is_option=is_option)
         reasons = [reason]
-        number = self.syllabus.topics[place]
-        if number in self.graph.steps:
-            reasons += path_reasons(self.graph, number)
-        later = self.syllabus.unlocks[place]
+        if number in self.outline.graph.steps:
+            reasons += path_reasons(self.outline.graph, number)
+        later = self.outline.syllabus.unlocks[place]
+        if later and not self.outline.is_whole:
+            later = [other for other in later if other in self.outline.kept]
         if later:
             count = "1 later step requires it" if len(later) == 1 else f"{len(later)} later steps require it"
             reasons.append(Reason("unlocks", f"{count}: {self._names(later)}", self._slugs(later)))
+        if number in self.outline.graph.choosers:
+            reasons += self._choices(number)
         return tuple(reasons)
 
-    def _goal_reason(self, way: "_Way", others: int) -> Reason:
+    def _is_option(self, number: int, later: int) -> bool:
+        """True where the topic at the place ``later`` would do without this one: another option is enough."""
+        graph = self.outline.graph
+        return number in graph.choosers and number not in graph.requires[self.outline.syllabus.topics[later]]
+
+    def _choices(self, number: int) -> Iterable[Reason]:
+        """The choices of later steps for which this topic was picked."""
+        graph, way = self.outline.graph, self.outline.way
+        for owner in graph.choosers[number]:
+            if number in way.picks.get(owner, ()) and owner in way.topics:
+                for options in graph.choices[owner]:
+                    others = [option for option in options if option != number]
+                    if number in options:
+                        names = names_of([graph.label_of[other] for other in others], len(others))
+                        text = f"{graph.label_of[owner]} requires one of several, and takes this instead of {names}"
+                        yield Reason("choice", text, graph.slugs(others))
+
+    def _goal_reason(self, way: "_Way", others: int, *, is_option: bool) -> Reason:
         label = self.topics[way.goal].label
         told = way.first[: way.length - 1]
         if not way.length:
             text = f"this is {'a' if others else 'the'} goal, {label}"
         elif not told:
-            text = f"the goal, {label}, requires it directly"
+            text = (
+                f"the goal, {label}, requires it {'or another of its options' if is_option else 'directly'}"
+            )
         else:
             between = names_of([self.labels[near] for near in told], way.length - 1)
             text = f"on the way to the goal, {label}, by {between}"
@@ -224,8 +251,27 @@ def _days(
     return days_of_study(hours, start=start, hours_per_week=hours_per_week)
 
 
-def _note(graph: PrerequisiteGraph, goals: Sequence[int], known: AbstractSet[int]) -> str:
-    reached = [graph.topics[goal].label for goal in goals if goal in known]
+def _note(found: Outline, goals: Sequence[PlanGoal]) -> str:
+    known = _known_note(goals)
+    if found.is_whole:
+        return known
+    ahead = [goal for goal in goals if not goal.known]
+    reached = [goal.label for goal in ahead if goal.reached]
+    hours = f"{fsum(found.syllabus.hours):g} hours"
+    budget = found.frame.budget_hours
+    can = "are worth their hours" if budget is None else f"can be reached in {budget:g} hours"
+    if reached:
+        names = names_of(reached, len(reached))
+        text = f"Of {len(ahead)} goals {len(reached)} {can}: {names}; all take {hours}."
+    else:
+        nearest = min(ahead, key=lambda goal: (goal.hours, goal.slug))
+        can = can.replace("are worth their", "is worth its")
+        text = f"None of the goals {can}; the nearest, {nearest.label}, takes {nearest.hours:g}."
+    return f"{known} {text}" if known else text
+
+
+def _known_note(goals: Sequence[PlanGoal]) -> str:
+    reached = [goal.label for goal in goals if goal.known]
     if not reached:
         return ""
     names = names_of(reached, len(reached))

@@ -14,6 +14,7 @@ from kg.learning.reach import REACH_COUNTED, GoalPart, Reach
 from kg.learning.reasons import reasons_for
 from kg.learning.review import review_topics
 from kg.learning.state import KnowledgeState, read_state
+from kg.learning.way import way_to
 from kg.model.advice import NextAdvice, ReadyTopic
 
 COMPARED: Final = 50
@@ -54,7 +55,7 @@ def next_topics(
     def best(count: int) -> Sequence[int]:
         return nsmallest(count, ready, key=graph.standing.__getitem__)
 
-    part = _part(graph.reach, state, graph.find(goal)) if goal else None
+    part = _part(graph, graph.reach, state, graph.find(goal)) if goal else None
     return _advise(graph, _Place(state, ready, best, last, part), goal, limit)
 
 
@@ -67,7 +68,7 @@ def next_for(learner: Learner, *, goal: str = "", limit: int = 5) -> NextAdvice:
     """
     _check_limit(limit)
     graph, state = learner.graph, learner.state()
-    part = _part(learner, state, graph.find(goal)) if goal else None
+    part = _part(graph, learner, state, graph.find(goal)) if goal else None
     return _advise(graph, _Place(state, learner.ready, learner.best, learner.last, part), goal, limit)
 
 
@@ -76,9 +77,16 @@ def _check_limit(limit: int) -> None:
         raise BadParameter("limit", str(limit), "a whole number from 1 up")
 
 
-def _part(parts: Reach | Learner, state: KnowledgeState, goal: int) -> GoalPart | None:
-    """All that leads to a goal, unless it is known already."""
-    return None if goal in state.known else parts.towards(goal)
+def _part(
+    graph: PrerequisiteGraph, parts: Reach | Learner, state: KnowledgeState, goal: int
+) -> GoalPart | None:
+    """All that leads to a goal, unless it is known already; of choices by the options of the shortest way."""
+    if goal in state.known:
+        return None
+    way = way_to(graph, [goal], state.known) if graph.choices else None
+    if way is None or not way.picks:
+        return parts.towards(goal)
+    return Reach(way.edges(graph), way.later(graph), graph.reach.place_of).towards(goal)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

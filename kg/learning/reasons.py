@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from kg.learning.graph import PrerequisiteGraph
+from kg.learning.links import Neighbours
 from kg.model.advice import Reason
 
 LABELS_SHOWN = 3
@@ -32,7 +33,7 @@ def reasons_for(
     return tuple(found)
 
 
-def shortest_chain(graph: PrerequisiteGraph, topic: int, goal: int) -> tuple[int, ...]:
+def shortest_chain(requires: Neighbours, topic: int, goal: int) -> tuple[int, ...]:
     """A shortest way up from ``topic`` to ``goal``, both included; of several the first by slug.
 
     ``goal`` must require the topic at some distance, or be it.
@@ -42,7 +43,7 @@ def shortest_chain(graph: PrerequisiteGraph, topic: int, goal: int) -> tuple[int
     for later in level:
         if later == topic:
             break
-        for needed in graph.requires[later]:
+        for needed in requires[later]:
             if needed not in before:
                 before[needed] = later
                 level.append(needed)
@@ -58,7 +59,8 @@ def _goal_reason(graph: PrerequisiteGraph, way: Sequence[int]) -> Reason:
     if not chain:
         text = f"this is the goal, {label}, and nothing stands before it any more"
     elif len(chain) == 1:
-        text = f"the goal, {label}, requires it directly"
+        is_option = way[0] not in graph.requires[chain[0]]
+        text = f"the goal, {label}, requires it{' or another of its options' if is_option else ' directly'}"
     else:
         text = f"on the way to the goal, {label}, by {_names(graph, chain[:-1])}"
     return Reason("goal", text, tuple(map(graph.slug_of.__getitem__, chain)))
@@ -85,13 +87,15 @@ def _unlock_reason(
 
 def _ready_reason(graph: PrerequisiteGraph, topic: int) -> Reason:
     needed = graph.requires[topic]
+    choices = graph.choices.get(topic, ())
     if not needed:
-        text = "it has no prerequisites"
+        text = "" if choices else "it has no prerequisites"
     elif len(needed) == 1:
         text = f"its only prerequisite is known: {_names(graph, needed)}"
     else:
         text = f"all its {len(needed)} prerequisites are known: {_names(graph, needed)}"
-    return Reason("ready", text, graph.slugs(needed))
+    met = [f"of {_names(graph, options)} one is known" for options in choices]
+    return Reason("ready", "; ".join(filter(None, (text, *met))), graph.slugs(needed))
 
 
 def names_of(labels: Sequence[str], count: int) -> str:

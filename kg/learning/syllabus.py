@@ -4,32 +4,40 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from kg.learning.closure import closure
 from kg.learning.graph import PrerequisiteGraph
 from kg.learning.links import Neighbours
+from kg.learning.way import Way
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Syllabus:
-    """The topics that goals require and that are not known, each with a place that sorts as slugs do."""
+    """The topics of a way to goals, each with a place that sorts as slugs do."""
 
     topics: tuple[int, ...]
     """Their numbers in the graph, ascending. All that follows speaks of places in this tuple."""
     requires: Neighbours
+    """What topics require by this way: prerequisites, and the options that were picked."""
     unlocks: Neighbours
     hours: tuple[float, ...]
     areas: tuple[str, ...]
 
     @classmethod
-    def of(cls, graph: PrerequisiteGraph, goals: Iterable[int], known: AbstractSet[int]) -> "Syllabus":
-        """What goals still require, themselves included; nothing where all of it is known."""
-        topics = tuple(sorted(closure(graph.requires, goals) - known))
+    def of(cls, graph: PrerequisiteGraph, way: Way) -> "Syllabus":
+        """What the way takes; nothing where all of it is known."""
+        return cls._numbered(graph, tuple(sorted(way.topics)), way.edges(graph))
+
+    def part(self, graph: PrerequisiteGraph, way: Way, places: AbstractSet[int]) -> "Syllabus":
+        """These topics alone, numbered anew in the same order; they hold all that they require."""
+        if len(places) == len(self.topics):
+            return self
+        topics = tuple([topic for place, topic in enumerate(self.topics) if place in places])
+        return self._numbered(graph, topics, way.edges(graph))
+
+    @classmethod
+    def _numbered(cls, graph: PrerequisiteGraph, topics: tuple[int, ...], edges: Neighbours) -> "Syllabus":
         place_of = {topic: place for place, topic in enumerate(topics)}
         requires = tuple(
-            [
-                tuple([place_of[needed] for needed in graph.requires[topic] if needed in place_of])
-                for topic in topics
-            ]
+            [tuple([place_of[needed] for needed in edges[topic] if needed in place_of]) for topic in topics]
         )
         unlocks: list[list[int]] = [[] for _ in topics]
         for place, needed in enumerate(requires):
@@ -39,6 +47,22 @@ class Syllabus:
             topics,
             requires,
             tuple(map(tuple, unlocks)),
-            tuple(graph.topics[topic].hours for topic in topics),
-            tuple(graph.topics[topic].area for topic in topics),
+            tuple([graph.hours_of[topic] for topic in topics]),
+            tuple([graph.area_of[topic] for topic in topics]),
         )
+
+    def places(self, topics: Iterable[int]) -> tuple[int, ...]:
+        """The places of those topics that are in it, ascending."""
+        wanted = frozenset(topics)
+        return tuple([place for place, topic in enumerate(self.topics) if topic in wanted])
+
+    def order(self) -> list[int]:
+        """Places, each after all it requires (Kahn, doi:10.1145/368996.369025)."""
+        missing = [len(before) for before in self.requires]
+        order = [place for place, count in enumerate(missing) if not count]
+        for place in order:
+            for later in self.unlocks[place]:
+                missing[later] -= 1
+                if not missing[later]:
+                    order.append(later)
+        return order

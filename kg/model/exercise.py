@@ -25,6 +25,32 @@ class Exercise:
     kind: str
     givens: str = ""
     readings: tuple[QuestionReading, ...] = ()
+    formula: Iri | None = None
+    """The formula that the task needs."""
+    assesses: tuple[Iri, ...] = ()
+    """The topics that it is about, sorted; ``about`` are other things."""
+    about: tuple[Iri, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One step towards an answer, in words, with the relation that it leads to where there is one."""
+
+    text: str
+    relation: str = ""
+    resource: Iri | None = None
+    """What it speaks of, to look up."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepExercise:
+    """An exercise as a step of a plan names it; ``topics`` are the slugs of all topics that it assesses."""
+
+    iri: Iri
+    slug: str
+    label: str
+    kind: str
+    topics: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +83,8 @@ class AnswerVerdict:
     reading: str = ""
     tolerance: float | None = None
     part: str = ""
+    slip: str = ""
+    """In words what went wrong, where the answer is what a common slip gives."""
     witness: Witness | None = None
 
 

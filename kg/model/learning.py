@@ -8,6 +8,15 @@ from kg.model.iri import Iri
 
 
 @dataclass(frozen=True, slots=True)
+class Alternatives:
+    """A choice of topics, of which one is enough."""
+
+    options: tuple[str, ...]
+    """Slugs, sorted."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """A unit of study."""
 
@@ -19,6 +28,8 @@ class Topic:
     scope: str = ""
     requires: tuple[str, ...] = ()
     """Slugs of the direct prerequisites, sorted."""
+    requires_one_of: tuple[Alternatives, ...] = ()
+    """Choices that must be met as well: of each one option is learnt before the topic."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,16 @@ from datetime import date
 
 from kg.model.advice import Reason
 from kg.model.deferred import Deferred
+from kg.model.exercise import StepExercise
 from kg.model.iri import Iri
 
 
 @dataclass(frozen=True, slots=True)
 class PlanGoal:
-    """A goal of a plan. ``hours`` and ``steps`` are those of a plan for this goal alone, itself included."""
+    """A goal of a plan. ``hours`` and ``steps`` are those of a plan for this goal alone, itself included.
+
+    Where topics have alternatives they are those of its part of this plan.
+    """
 
     iri: Iri
     slug: str
@@ -18,6 +22,8 @@ class PlanGoal:
     hours: float
     steps: int
     known: bool
+    reached: bool = True
+    """Whether it is known once the plan is through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +43,15 @@ class PlanStep:
     hours_before: float
     """Hours of the steps before this one."""
     requires: tuple[str, ...]
-    """Direct prerequisites that are steps of the plan as well; the others are known."""
+    """Direct prerequisites that are steps of the plan as well, options that it takes included."""
     serves: tuple[str, ...]
-    """Goals that cannot be reached without this step."""
+    """Goals that cannot be reached without this step, by the options that the plan takes."""
     reasons: tuple[Reason, ...]
     first_day: date | None = None
     last_day: date | None = None
     """Days of study, both included, where the plan has a start."""
+    exercises: tuple[StepExercise, ...] = ()
+    """What assesses the topic; where an exercise assesses several, it stands at the last of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +62,47 @@ class StudyMetric:
     name: str
     unit: str
     value: float
+    is_exact: bool = False
+    """Whether no order of the same steps has a smaller value, and that is proven."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How good a plan is: what it was made best in, what it reached, and what no plan can do better than."""
+
+    status: str
+    """``optimal``: nothing is better. ``feasible``: nothing is better than the bound."""
+    name: str
+    """Hours of study, which are few, or a value, which is much."""
+    unit: str
+    value: float
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        """What a better plan could gain at most, as a part of the larger of value and bound; 0 if optimal."""
+        if self.status == "optimal":
+            return 0.0
+        return abs(self.bound - self.value) / (max(abs(self.bound), abs(self.value)) or 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A topic that is no step of a plan, and why. ``kind``: known, unneeded, budget, price, alternative."""
+
+    iri: Iri
+    slug: str
+    label: str
+    hours: float
+    kind: str
+    text: str
+    more_hours: float = 0.0
+    """Hours that the plan would take more with it, and with all that it requires."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything still to learn for the goals, once, in an order of study.
-
-    No plan for these goals has fewer hours: each of its topics is required by one of them.
-    """
+    """What is still to learn for the goals, once, in an order of study: all of it, or the best part of it."""
 
     goals: tuple[PlanGoal, ...]
     """By slug."""
@@ -74,6 +115,13 @@ class Plan:
     """Hours of the plans for each goal alone, together: topics that goals share count several times."""
     metric: StudyMetric
     steps: tuple[PlanStep, ...]
+    proof: Proof
+    budget_hours: float | None = None
+    price: float | None = None
+    """Worth of an hour, in what the goals are worth."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Topics of the way to the goals that are no steps, the fewest hours more first; of many, the first."""
+    left_out_total: int = 0
     hours_per_week: float | None = None
     start: date | None = None
     note: str = ""
@@ -116,10 +164,12 @@ class Explanation:
     step: ChainLink
     known: bool
     needed: bool
-    """Whether it is still to learn and a goal needs it."""
+    """Whether it is a step of the plan."""
     goals: tuple[GoalChain, ...]
     """Goals that need it first, nearest first; then by slug."""
     text: str
+    left_out: LeftOut | None = None
+    """Why it is no step, where it is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,19 @@ def format_turtle(text: bytes | str, *, path: str) -> str:
     return _Document(quads, dict(parser.prefixes), parser.base_iri or "").write(comments)
 
 
+def jsonld_to_turtle(text: str, prefixes: Mapping[str, str]) -> str:
+    """The graph of a JSON-LD document that brings its own context, as canonical Turtle.
+
+    Raises:
+        BadSyntax: it is no JSON-LD.
+    """
+    try:
+        quads = list(parse(text, RdfFormat.JSON_LD))
+    except SyntaxError as error:
+        raise BadSyntax("JSON-LD", str(error)) from error
+    return _Document(quads, prefixes, "").write([])
+
+
 def _head_comments(text: str, path: str) -> list[str]:
     """The comments before the first triple."""
     what = f"Turtle file {path}"

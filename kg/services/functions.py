@@ -23,6 +23,7 @@ DERIVE: Final = FUNCTION + "derive"
 LATEX: Final = FUNCTION + "latex"
 MATHML: Final = FUNCTION + "mathml"
 CONVERT: Final = FUNCTION + "convert"
+HOURS_TO: Final = FUNCTION + "hoursTo"
 DESCRIPTIONS: Final[Mapping[Iri, tuple[str, str]]] = MappingProxyType(
     {
         Iri(EVALUATE): (
@@ -38,6 +39,10 @@ DESCRIPTIONS: Final[Mapping[Iri, tuple[str, str]]] = MappingProxyType(
         Iri(LATEX): ("LaTeX", "The formula in LaTeX: (formula)."),
         Iri(MATHML): ("MathML", "The formula in MathML: (formula)."),
         Iri(CONVERT): ("convert", "The value in another unit: (value, from unit, to unit)."),
+        Iri(HOURS_TO): (
+            "hours to",
+            "Hours of study still ahead of a topic, itself included: (topic) or (topic, known slugs).",
+        ),
     }
 )
 """Each function with its label and what it gives."""
@@ -48,6 +53,7 @@ ELSEWHERE: Final = {
     LATEX: "leave it out of the query and ask /formulas/{slug}.tex by HTTP",
     MATHML: "leave it out of the query and ask /formulas/{slug}.mathml by HTTP",
     CONVERT: "leave it out of the query and convert in your own program",
+    HOURS_TO: "leave it out of the query and ask /learning/plan by HTTP, or .learning.plan() in Python",
 }
 """Function → what to do where the store cannot run it."""
 _FORMS: Final = '(?formula, ?subject), (?formula, "N=70e9; D=1.4e12") or (?formula, ?subject, "…")'
@@ -77,7 +83,18 @@ def extension_functions(engines: Engines) -> Mapping[str, ExtensionFunction]:
     def convert(*terms: Term) -> Term:
         return convert_call(engines, *terms)
 
-    return {EVALUATE: evaluate, SOLVE: solve, DERIVE: derive, LATEX: latex, MATHML: mathml, CONVERT: convert}
+    def hours_to(*terms: Term) -> Term:
+        return hours_call(engines, *terms)
+
+    return {
+        EVALUATE: evaluate,
+        SOLVE: solve,
+        DERIVE: derive,
+        LATEX: latex,
+        MATHML: mathml,
+        CONVERT: convert,
+        HOURS_TO: hours_to,
+    }
 
 
 def evaluate_call(engines: Engines, *terms: Term) -> Literal:
@@ -178,6 +195,26 @@ def convert_call(engines: Engines, *terms: Term) -> Literal:
             first, second = _unit(engines, source), _unit(engines, target)
             return Literal(units.convert(number, first, second))
     raise _bad_call("tvf:convert", terms, "(?value, ?fromUnit, ?toUnit)")
+
+
+def hours_call(engines: Engines, *terms: Term) -> Literal:
+    """Hours of study still ahead of a topic, itself included, as an ``xsd:double``; 0 for a known one.
+
+    Topics are IRIs or slugs, and whoever knows one is taken to know what it requires.
+
+    Raises:
+        BadParameter: other arguments than a topic, or a topic and a text of known slugs, spaces between.
+        NotFound: there is no such topic; near ones are given.
+        CyclicPrerequisites, InvalidData: the dataset's prerequisites are off.
+    """
+    from kg.services.plans import hours_to
+
+    match terms:
+        case (NamedNode() | Literal() as topic,):
+            return Literal(hours_to(engines, topic.value))
+        case (NamedNode() | Literal() as topic, Literal() as known):
+            return Literal(hours_to(engines, topic.value, known.value.replace(",", " ").split()))
+    raise _bad_call("tvf:hoursTo", terms, '(?topic) or (?topic, "known-slug known-slug")')
 
 
 def _unit(engines: Engines, term: NamedNode | Literal) -> "Unit":

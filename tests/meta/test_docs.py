@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 import api.cli
 from api.app import create_app
+from api.settings import Settings
 from kg.services import knowledge as opener
 from kg.services.knowledge import Knowledge
 from kg.store.results import Boolean, Solutions
@@ -36,8 +37,9 @@ def shell(shipped: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.delenv("TRIVIUM_DATA", raising=False)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "ontology").symlink_to(ROOT / "ontology")
-    with TestClient(create_app(shipped), base_url=HOST) as client:
+    with TestClient(create_app(shipped, Settings(learners=str(tmp_path / "kept"))), base_url=HOST) as client:
         yield Shell(client, api.cli.main)
+        client.app.state.learners.close()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("document", [document for document in DOCUMENTS if any(blocks(document))], ids=name)

@@ -74,6 +74,21 @@ EXERCISE = ("training-inference-equivalence", "k_inf=10", "alpha=0.5", "beta=0.3
         (("plan", "mamba", "--know", "mamba"), 0, "is known already; there is nothing left to learn", ""),
         (("plan", "mamba", "--format", "mermaid"), 0, "flowchart TD", ""),
         (
+            ("plan", "mamba", "--hours", "40"),
+            0,
+            "goals reached, plus the part of all their hours that is done: 0.1329, proven to be the best",
+            "",
+        ),
+        (
+            ("plan", "mamba", "--hours", "0"),
+            0,
+            "None of the goals can be reached in 0 hours; the nearest",
+            "",
+        ),
+        (("plan", "mamba", "--value", "mamba:300", "--price", "1"), 0, "is worth its hours", ""),
+        (("plan", "mamba", "--hours", "-3"), 2, "", "a number of hours such as 10"),
+        (("plan", "mamba", "--price", "1"), 2, "", "what goals are worth, such as mamba:100"),
+        (
             ("plan", "mamba", "--format", "md", "--start", "2027-01-04"),
             0,
             "10 hours a week, from 2027-01-04",

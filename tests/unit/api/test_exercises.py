@@ -112,3 +112,87 @@ def test_python_asks_the_same(shipped: Knowledge) -> None:
     assert "Equivalent training compute" in repr(exercise)
     with pytest.raises(NotCheckable):
         shipped.exercise("practical").check("all of them")
+
+
+SLIPS: list[tuple[str | float, str]] = [
+    ("k_inf**(alpha/beta)", "alpha and beta are exchanged"),
+    ("10**(0.5/0.3)", "alpha and beta are exchanged"),
+    (46.4, "alpha and beta are exchanged"),
+    ("-3.98", "the sign is wrong"),
+    ("k_inf**(-beta/alpha)", "it is upside down"),
+    (0.2512, "it is upside down"),
+    (39.8, "it is 10 times too large"),
+    ("0.0398", "it is 100 times too small"),
+    ("29.8", "it is 10 times too large"),
+    ("3.9", "it is close, within 5%: compute again, and round at the end only"),
+    ("2.9", "it is close, within 5%: compute again, and round at the end only"),
+    ("7", ""),
+    ("k_inf**alpha", ""),
+]
+
+
+@pytest.mark.parametrize(("answer", "slip"), SLIPS, ids=[str(row[0]) for row in SLIPS])
+def test_a_common_slip_is_told(client: TestClient, answer: str | float, slip: str) -> None:
+    _, found = check(client, "mathematical", answer=answer)
+    assert (found["verdict"], found["slip"]) == ("different", slip)
+
+
+def test_hints_come_one_at_a_time_and_stop_before_the_answer(client: TestClient) -> None:
+    address, told = "/exercises/mathematical/hints?n=1", []
+    while address:
+        document = client.get(address).json()
+        told.append(document)
+        address = document["next"]
+    assert [document["n"] for document in told] == list(range(1, told[0]["total"] + 1))
+    assert told[0]["resource"]["href"] == "http://testserver/formulas/training-inference-equivalence"
+    assert [document["relation"] for document in told][-2:] == [
+        "k_train = k_inf**(beta/alpha)",
+        "k_train = 10**(0.3/0.5)",
+    ]
+    assert not any(answer in str(told) for answer in ("3.98", "2.98"))
+    assert "As a factor; As an addition" in str(told)
+
+
+def test_an_exercise_in_words_hints_at_what_it_is_about(client: TestClient) -> None:
+    told = [client.get(f"/exercises/conceptual/hints?n={n}").json() for n in (1, 2, 3, 4)]
+    assert [document["resource"]["iri"].rpartition("/id/")[2] for document in told] == [
+        "topic/chinchilla-scaling",
+        "topic/test-time-compute",
+        "concept/test-time-compute",
+        "concept/training-time-scaling",
+    ]
+    assert told[-1]["next"] is None
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("mathematical/hints?n=0", 400, "from 1"),
+        ("mathematical/hints?n=7", 400, "from 1 to 6"),
+        ("mathematical/hints?n=x", 400, "whole number"),
+        ("mathematical/hints?m=1", 400, "the parameters are n"),
+        ("mathematica/hints", 404, "mathematical"),
+    ],
+)
+def test_a_hint_that_there_is_not_is_refused(
+    client: TestClient, address: str, status: int, words: str
+) -> None:
+    answer = client.get(f"/exercises/{address}")
+    assert answer.status_code == status
+    assert words in answer.json()["detail"]
+
+
+def test_a_plan_names_each_exercise_at_the_last_topic_that_it_assesses(client: TestClient) -> None:
+    plan = client.get("/learning/plan?goal=reasoning-models,chinchilla-scaling").json()
+    position = {step["slug"]: step["position"] for step in plan["steps"]}
+    named = {each["slug"]: step for step in plan["steps"] for each in step["exercises"]}
+    assert named.keys() >= {"conceptual", "mathematical", "practical"}
+    for slug, step in named.items():
+        exercise = next(each for each in step["exercises"] if each["slug"] == slug)
+        assert step["position"] == max(position.get(topic, 0) for topic in exercise["topics"])
+        assert client.get(exercise["href"]).status_code == 200
+    for form in ("md", "jsonld", "ttl", "csv", "html"):
+        text = client.get(f"/learning/plan.{form}?goal=reasoning-models,chinchilla-scaling").text
+        assert ("Equivalent training compute" in text) or (form == "csv" and "mathematical" in text), form
+    known = client.get("/learning/plan?goal=mamba").json()
+    assert not any(step["exercises"] for step in known["steps"] if step["slug"] == "mamba")

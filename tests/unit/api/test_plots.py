@@ -7,8 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from kg.services.knowledge import Knowledge
-from tests.unit.api.conftest import Problem
-from tests.unit.api.test_cli import Run
+from tests.unit.api.conftest import Problem, Run
 
 PLOT = "/formulas/chinchilla-loss/plot"
 ASKED = "N=1e8..1e12&D=1.4T&points=20"

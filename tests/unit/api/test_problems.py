@@ -36,6 +36,7 @@ EXAMPLES: list[tuple[TriviumError, int, str]] = [
     (errors.InvalidData("a.ttl:3", "no label"), 500, "invalid-data"),
     (errors.Unavailable("update", "use another store"), 501, "unavailable"),
     (errors.DeadlineExceeded("the query", 0.5), 503, "deadline-exceeded"),
+    (errors.LearnerNotFound(), 404, "learner-not-found"),
     (errors.Overloaded(64), 503, "overloaded"),
     (errors.WorkerFailed("the query", "SIGABRT"), 500, "worker-failed"),
     (errors.TriviumError("cannot"), 500, "error"),

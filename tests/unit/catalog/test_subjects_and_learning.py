@@ -9,6 +9,7 @@ from kg.catalog.subjects import observations_of, subjects_with
 from kg.catalog.units import read_units
 from kg.errors import InvalidData
 from kg.model.iri import Iri
+from kg.model.learning import Alternatives
 from kg.services.knowledge import Knowledge, open_knowledge
 from tests.datasets import BASE, write_dataset
 
@@ -66,6 +67,16 @@ def test_the_curriculum_has_topics_by_slug_and_the_steps_of_paths(stones: Knowle
         "counting",
         "It comes first.",
     )
+
+
+def test_a_choice_of_prerequisites_has_options_and_a_reason(tmp_path: Path) -> None:
+    choice = """<falling> tv:requiresOneOf <falling#either> .
+<falling#either> a tv:Alternatives ; tv:option <roots> , <counting> ; tv:reason "Either will do."@en .
+<counting> a tv:Topic"""
+    folder = write_dataset(tmp_path, ("physics/topics.ttl", "<counting> a tv:Topic", choice))
+    topics = {topic.slug: topic for topic in read_curriculum(open_knowledge(folder).store).topics}
+    assert topics["falling"].requires_one_of == (Alternatives(("counting", "roots"), "Either will do."),)
+    assert topics["roots"].requires_one_of == ()
 
 
 def test_a_topic_without_hours_is_named(tmp_path: Path) -> None:

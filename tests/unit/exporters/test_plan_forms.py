@@ -8,18 +8,21 @@ from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree as ET
 
+import networkx as nx
 import pytest
 from hypothesis import given, settings
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, RdfFormat, parse
 
 from kg.exporters.course import plan_jsonld
 from kg.exporters.drawing import plan_svg
+from kg.exporters.graphml import plan_graphml
 from kg.exporters.layers import lay_out
 from kg.exporters.table import COLUMNS, plan_csv
 from kg.learning.graph import PrerequisiteGraph
 from kg.learning.plan import plan_to
 from kg.model.learning import Curriculum
 from kg.model.plan import Plan
+from kg.rdf.turtle import format_turtle, jsonld_to_turtle
 from tests.strategies import curricula_with_goals, topic
 
 GRAPH = PrerequisiteGraph.build(
@@ -115,3 +118,31 @@ def test_boxes_stand_below_what_they_require_and_never_overlap(
     assert len(boxes) == len(set(boxes)) == len(requires)
     assert all(abs(x - a) >= 200 or y != b for x, y in boxes for a, b in boxes if (x, y) != (a, b))
     assert plan_svg(plan) == plan_svg(plan)
+
+
+def test_turtle_is_the_graph_of_the_json_ld() -> None:
+    plan = plan_of("mamba", start=date(2027, 1, 4))
+    text = jsonld_to_turtle(plan_jsonld(plan), {"schema": "https://schema.org/"})
+    graphs = [Dataset(parse(plan_jsonld(plan), RdfFormat.JSON_LD)), Dataset(parse(text, RdfFormat.TURTLE))]
+    for graph in graphs:
+        graph.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    assert len(graphs[0]) > 20
+    assert graphs[0] == graphs[1]
+    assert format_turtle(text, path="plan.ttl") == text
+
+
+def test_graphml_is_the_plan_to_another_program() -> None:
+    plan = plan_of("mamba")
+    odd = replace(plan, steps=tuple(replace(step, label=NASTY) for step in plan.steps))
+    read: nx.DiGraph[str] = nx.parse_graphml(plan_graphml(odd))
+    assert set(read.edges) == {("algebra", "spaces"), ("algebra", "mamba"), ("spaces", "mamba")}
+    assert [
+        (node, data["position"], data["hours"], data["goal"]) for node, data in read.nodes(data=True)
+    ] == [
+        ("algebra", 1, 3.0, False),
+        ("spaces", 2, 1.5, False),
+        ("mamba", 3, 7.0, True),
+    ]
+    assert read.graph["direction"] == "prerequisite-first"
+    assert {data["label"] for _, data in read.nodes(data=True)} == {'=A; "B", <b>&amp;</b> ]]>'}
+    assert not nx.parse_graphml(plan_graphml(plan_of("mamba", know=("mamba",)))).nodes
