@@ -15,6 +15,7 @@ from kg.learning.diagnose import find_cycle
 from kg.learning.links import Neighbours, read_rows, reverse
 from kg.learning.reach import Reach
 from kg.learning.sweep import learning_order, places, standing
+from kg.model.iri import Iri
 from kg.model.learning import Curriculum, PathStep, Topic, TopicColumns
 
 COMPARED_NAMES: Final = 5_000
@@ -31,7 +32,7 @@ class PrerequisiteGraph:
     Numbers therefore sort as slugs do, and whatever is sorted by number has the same order in every run.
     """
 
-    topics: Sequence[Topic]
+    topics: tuple[Topic, ...] | TopicColumns
     """Records; of a large graph each is made when it is asked for. The columns below are there at once."""
     slug_of: Sequence[str]
     label_of: Sequence[str]
@@ -116,6 +117,11 @@ class PrerequisiteGraph:
         if number is None:
             raise NotFound("topic", slug, _near(slug, self.slug_of))
         return number
+
+    def iri(self, number: int) -> Iri:
+        """The IRI of a topic."""
+        topics = self.topics
+        return topics[number].iri if isinstance(topics, tuple) else topics.iri(number)
 
     def slugs(self, numbers: Iterable[int]) -> tuple[str, ...]:
         """The slugs of topics, sorted."""

@@ -1,5 +1,6 @@
 """What is still to learn for goals: a part of the prerequisite graph, numbered by itself."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -50,6 +51,10 @@ class Syllabus:
             tuple([graph.hours_of[topic] for topic in topics]),
             tuple([graph.area_of[topic] for topic in topics]),
         )
+
+    def place(self, topic: int) -> int:
+        """The place of a topic that is in it."""
+        return bisect_left(self.topics, topic)
 
     def places(self, topics: Iterable[int]) -> tuple[int, ...]:
         """The places of those topics that are in it, ascending."""

@@ -69,6 +69,10 @@ class TopicColumns(Sequence[Topic]):
     def __len__(self) -> int:
         return len(self.slugs)
 
+    def iri(self, place: int) -> Iri:
+        """The IRI of the topic at a place."""
+        return Iri(self.base + self.slugs[place])
+
     @overload
     def __getitem__(self, place: int) -> Topic: ...
     @overload
@@ -79,7 +83,7 @@ class TopicColumns(Sequence[Topic]):
         slug = self.slugs[place]
         row = place % len(self)
         return Topic(
-            iri=Iri(self.base + slug),
+            iri=self.iri(place),
             slug=slug,
             label=self.labels[row] if self.labels else slug,
             hours=self.hours[row],

@@ -101,7 +101,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Deferred):
     """What is still to learn for the goals, once, in an order of study: all of it, or the best part of it."""
 
     goals: tuple[PlanGoal, ...]
@@ -114,7 +114,6 @@ class Plan:
     hours_one_by_one: float
     """Hours of the plans for each goal alone, together: topics that goals share count several times."""
     metric: StudyMetric
-    steps: tuple[PlanStep, ...]
     proof: Proof
     budget_hours: float | None = None
     price: float | None = None
@@ -126,6 +125,7 @@ class Plan:
     start: date | None = None
     note: str = ""
     """Said where the steps alone would mislead: some goals, or all of them, are known already."""
+    steps: tuple[PlanStep, ...] = ()
 
     @property
     def hours_saved(self) -> float:
