@@ -24,7 +24,10 @@ def solver_of(engines: Engines, limits: Limits | None) -> "Solver":
 
 
 class _Isolated:
-    """Selections made in a worker; see :class:`kg.learning.way.Solver`."""
+    """Selections made in a worker, unless there are so few that all are looked at at once.
+
+    See :class:`kg.learning.way.Solver`.
+    """
 
     def __init__(self, engines: Engines, limits: Limits) -> None:
         self._engines = engines
@@ -32,11 +35,15 @@ class _Isolated:
 
     def cheapest(self, problem: "Problem", goals: tuple[int, ...]) -> "Selection":
         """The selection that holds all goals in the fewest hours."""
-        return self._run(CHEAPEST, problem, goals=list(goals))
+        from kg.learning.few import cheapest_of_few
+
+        return cheapest_of_few(problem, frozenset(goals)) or self._run(CHEAPEST, problem, goals=list(goals))
 
     def most_valuable(self, problem: "Problem", budget: int | None) -> "Selection":
         """The selection of the most value within the budget."""
-        return self._run(MOST_VALUABLE, problem, budget=budget)
+        from kg.learning.few import most_valuable_of_few
+
+        return most_valuable_of_few(problem, budget) or self._run(MOST_VALUABLE, problem, budget=budget)
 
     def _run(self, job: str, problem: "Problem", **more: object) -> "Selection":
         from kg.learning.selection import Selection
