@@ -17,6 +17,9 @@ FEW_TOPICS: Final = 20_000
 """Up to so many topics edges stand in tuples, which Python walks fastest; numpy is not even loaded for them."""
 
 
+Rows = tuple[tuple[int, ...], ...]
+
+
 class Neighbours(Protocol):
     """For each topic the numbers of its neighbours, ascending.
 
@@ -66,6 +69,20 @@ class Links:
         found: Integers = self.ends[places]
         return found
 
+    def within(self, topics: Sequence[int]) -> tuple["Rows", "Rows"]:
+        """The edges among these topics, ascending, told by places in them; and the same read the other way."""
+        import numpy as np
+
+        members = np.asarray(topics, np.int32)
+        first, after = self.starts[members], self.starts[members + 1]
+        ends = self.of(members)
+        places = np.minimum(np.searchsorted(members, ends), max(len(members) - 1, 0))
+        inside = members[places] == ends
+        row = np.repeat(np.arange(len(members)), after - first)[inside]
+        end = places[inside]
+        turned = row[np.argsort(end, kind="stable")]
+        return _rows(row, end, len(members)), _rows(np.sort(end), turned, len(members))
+
     def reversed(self) -> "Links":
         """The same edges, read the other way."""
         import numpy as np
@@ -75,6 +92,14 @@ class Links:
         starts = np.zeros(len(self) + 1, np.int32)
         np.cumsum(np.bincount(self.ends, minlength=len(self)), out=starts[1:])
         return Links(starts, source[np.argsort(self.ends, kind="stable")])
+
+
+def _rows(row: "Integers", ends: "Integers", count: int) -> "Rows":
+    import numpy as np
+
+    flat = ends.tolist()
+    starts = np.searchsorted(row, np.arange(count + 1)).tolist()
+    return tuple([tuple(flat[first:after]) for first, after in pairwise(starts)])
 
 
 def read_rows(starts: Sequence[int], ends: Sequence[int]) -> Neighbours:
@@ -116,8 +141,11 @@ def _off(what: str, hint: str) -> InvalidData:
 
 def reverse(neighbours: Neighbours) -> Neighbours:
     """The same edges, read the other way."""
-    if isinstance(neighbours, Links):
-        return neighbours.reversed()
+    return neighbours.reversed() if isinstance(neighbours, Links) else reverse_rows(neighbours)
+
+
+def reverse_rows(neighbours: Neighbours) -> Rows:
+    """The same edges, read the other way, in tuples."""
     found: list[list[int]] = [[] for _ in neighbours]
     for number, others in enumerate(neighbours):
         for other in others:
