@@ -9,6 +9,7 @@ from benchmarks.commands import measure_help
 from benchmarks.derivations import measure_derive
 from benchmarks.engine import measure_engine
 from benchmarks.isolation import measure_isolation
+from benchmarks.learning_plans import measure_choices
 from benchmarks.measure import Row
 from benchmarks.planning import measure_plan
 from benchmarks.queries import measure_queries
@@ -28,6 +29,7 @@ GROUPS: dict[str, Callable[[int, int], Iterable[Row]]] = {
     "uncertainty": measure_uncertainty,
     "query": measure_queries,
     "planning": measure_plan,
+    "choosing what to learn": measure_choices,
     "derivation": measure_derive,
     "store": measure_stores,
     "worker": measure_isolation,

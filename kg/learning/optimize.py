@@ -186,8 +186,7 @@ class _Programme:
         from scipy.optimize import milp
 
         time_s = FEW_S if len(self._costs) <= FEW else MANY_S
-        # Presolving takes longer than it saves under a budget.
-        options = {"time_limit": time_s, "mip_rel_gap": 0.0, "presolve": self._budget is None}
+        options = {"time_limit": time_s, "mip_rel_gap": 0.0}
         with quiet():
             return milp(
                 self._costs,

@@ -11,6 +11,7 @@ import pyoxigraph
 import pytest
 import rdflib
 
+from benchmarks.learning_plans import BY_HAND, LIMITS_MS, ONE_CUT
 from benchmarks.measure import Row, interleave
 from benchmarks.queries import PEERS, PREFIXES, QUERIES, UNCHANGED, read_graph, read_rows
 from benchmarks.report import head, line
@@ -51,6 +52,7 @@ ROWS: dict[tuple[str, str], float | None] = {
     **{(f"query: {what}", peer): None for what in (*QUERIES, UNCHANGED) for peer in PEERS},
     ("plan: the page's six next topics", "networkx"): None,
     ("plan: all topics", "networkx"): None,
+    **{(name, ONE_CUT if "bound" in name else BY_HAND): None for name in LIMITS_MS},
     ("derive: 1,000 formulas", "plain closure"): None,
     ("derive: 10,000 formulas", "plain closure"): None,
     ("derive: shipped, all joined", "compiling them"): None,
