@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FORMS: Final = {CSV: "csv", MARKDOWN: "markdown", ARROW: "arrow"}
 SHORT: Final = 10_000
-"""Points up to which JSON is written at once."""
+"""Points up to which an answer is written at once."""
 
 SHOWN: Final = 200
 """Rows of a page."""
@@ -29,10 +29,10 @@ def table_answer(
     """The batch in the media type; ``document`` is what JSON says of it besides its columns."""
     if media_type in FORMS:
         charset = "" if media_type == ARROW else "; charset=utf-8"
-        return _stream(write_batch(batch, FORMS[media_type]), f"{media_type}{charset}")
+        return _pieces(write_batch(batch, FORMS[media_type]), f"{media_type}{charset}", batch)
     links = links_of(request)
     if media_type != HTML and len(batch) > SHORT:
-        return _stream(batch_pieces(document, batch, links), media_type)
+        return _pieces(batch_pieces(document, batch, links), media_type, batch)
     if media_type == HTML:
         arrays = (*(column.values for column in batch.columns), batch.value)
         context |= {
@@ -47,5 +47,9 @@ def table_answer(
     return represent(request, media_type, document, template="batch.html", title=batch.label, **context)
 
 
-def _stream(pieces: Iterator[bytes], media_type: str) -> Response:
-    return StreamingResponse(pieces, media_type=media_type, headers={"Vary": "Accept"})
+def _pieces(pieces: Iterator[bytes], media_type: str, batch: "Batch") -> Response:
+    """A short answer whole, so that it has a tag; a long one piece by piece."""
+    headers = {"Vary": "Accept"}
+    if len(batch) > SHORT:
+        return StreamingResponse(pieces, media_type=media_type, headers=headers)
+    return Response(b"".join(pieces), media_type=media_type, headers=headers)

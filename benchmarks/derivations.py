@@ -74,7 +74,7 @@ def measure_joining(rounds: int, calls: int) -> Row:
 
 def synthetic_network(size: int) -> tuple[Network, dict[str, float]]:
     """As many formulas as quantities, each between three, and a value for each quantity that fits them all."""
-    draw = Random(1)  # noqa: S311 - the same network each time
+    draw = Random(1)
     names = [f"q{at:05}" for at in range(size)]
     truth = {name: draw.uniform(1.0, 2.0) for name in names}
     shapes: dict[str, CompiledFormula] = {}
@@ -117,7 +117,7 @@ def _formula(
 
 def draw_question(network: Network, truth: dict[str, float]) -> tuple[dict[str, float], list[str]]:
     """What is given, and targets that follow from it."""
-    draw = Random(2)  # noqa: S311 - the same question each time
+    draw = Random(2)
     names = sorted(truth)
     givens = {name: truth[name] for name in draw.sample(names, int(SHARE * len(names)))}
     others = draw.sample([name for name in names if name not in givens], 3 * TARGETS)
