@@ -8,7 +8,7 @@ from api.links import Links
 from kg.model.iri import Iri
 
 if TYPE_CHECKING:
-    from kg.model.advice import NextAdvice, ReadyTopic, RelatedTopic, TopicRelations
+    from kg.model.advice import NextAdvice, ReadyTopic, RelatedTopic, ReviewTopic, TopicRelations
     from kg.model.answer import Evaluation, InputValue, Observed, ReadingValue, Root, Search, Solution, Step
     from kg.model.derivation import DerivedInput
     from kg.model.description import Entry
@@ -93,6 +93,8 @@ def advice_document(advice: "NextAdvice", links: Links) -> Document:
         "total": advice.total,
         "topics": [_ready(topic, links) for topic in advice.topics],
         "note": advice.note,
+        "reviewTotal": advice.review_total,
+        "review": [_review(topic, links) for topic in advice.review],
     }
 
 
@@ -104,6 +106,8 @@ def relations_document(relations: "TopicRelations", links: Links) -> Document:
         "transitive": relations.transitive,
         "hours": relations.hours,
         "total": len(relations.topics),
+        "hoursInAll": relations.hours_in_all,
+        "totalInAll": relations.total_in_all,
         "topics": [_related(topic, links) for topic in relations.topics],
     }
 
@@ -225,6 +229,15 @@ def _ready(topic: "ReadyTopic", links: Links) -> Document:
         "rank": topic.rank,
         "reasons": [{"kind": r.kind, "text": r.text, "topics": list(r.topics)} for r in topic.reasons],
         "unlocks": list(topic.unlocks),
+    }
+
+
+def _review(topic: "ReviewTopic", links: Links) -> Document:
+    return reference(topic.iri, topic.label, links) | {
+        "slug": topic.slug,
+        "hours": topic.hours,
+        "neededBy": list(topic.needed_by),
+        "text": topic.text,
     }
 
 

@@ -19,11 +19,19 @@ from api.cli.console import (
 @click.option("--goal", default="", help="Slug of the topic to reach.")
 @click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 100))
 @click.option("--assume", default="closed", show_default=True, type=click.Choice(["closed", "exact"]))
+@click.option("--review", is_flag=True, help="Name what to look at again as well.")
 @learner_file
 @as_json
 @data
 def next_topics(
-    know: tuple[str, ...], goal: str, limit: int, assume: str, learner: str, as_json: bool, data: str
+    know: tuple[str, ...],
+    goal: str,
+    limit: int,
+    assume: str,
+    review: bool,
+    learner: str,
+    as_json: bool,
+    data: str,
 ) -> None:
     """Say what to learn next, and why."""
     from kg.services import learning
@@ -39,6 +47,6 @@ def next_topics(
     else:
         from api.cli.text.learning import advice_text
 
-        click.echo(advice_text(advice))
+        click.echo(advice_text(advice, review=review))
     if not advice.topics:
         raise SystemExit(EXIT_NOTHING)

@@ -1,7 +1,10 @@
 """``/learning/next`` and what stands before and after a topic."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path, Request
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.dependencies import (
@@ -22,6 +25,7 @@ from api.wire import advice_document, relations_document
 from kg.errors import BadParameter
 from kg.model.advice import NextAdvice
 from kg.services import learning
+from kg.services.plans import MERMAID, SVG
 
 router = APIRouter(tags=["learning"], route_class=PlainRoute)
 
@@ -35,6 +39,9 @@ NEXT = describe_operation(
 TRANSITIVE = describe_operation(
     ("transitive", "`true`: all; `false`: the direct ones (false)", False), media=ANSWER_OFFERS
 )
+_DRAWINGS: Final = {form.suffix: form for form in (MERMAID, SVG)}
+Drawn = Annotated[str, Path(description="`svg` or `mmd`")]
+DRAWN = describe_operation(media=tuple(form.media_type for form in _DRAWINGS.values()))
 
 
 @router.get("/learning/next", summary="What to learn next", openapi_extra=NEXT)
@@ -80,6 +87,20 @@ async def prerequisites(slug: Slug, request: Request) -> Response:
     )
     document = relations_document(relations, links_of(request))
     return answer(request, document, template="learning.html", title=f"Before {slug}", form=None)
+
+
+@router.get(
+    "/topics/{slug}/prerequisites.{suffix}", summary="What a topic requires, drawn", openapi_extra=DRAWN
+)
+async def draw_prerequisites(slug: Slug, suffix: Drawn, request: Request) -> Response:
+    """All that is to be learnt before a topic and the topic itself, as SVG or as a Mermaid flowchart."""
+    parameters_of(request, ())
+    if suffix not in _DRAWINGS:
+        raise HTTPException(404, f"there is no prerequisites.{suffix[:20]}; suffixes are svg and mmd")
+    form = _DRAWINGS[suffix]
+    text = await run_in_threadpool(learning.draw_prerequisites, knowledge_of(request), slug, form.name)
+    charset = "; charset=utf-8" if form.media_type.startswith("text/") else ""
+    return Response(text, media_type=f"{form.media_type}{charset}")
 
 
 @router.get("/topics/{slug}/unlocks", summary="What a topic opens", openapi_extra=TRANSITIVE)

@@ -1,6 +1,6 @@
 """The topics before and after a topic, with how far away they are."""
 
-from kg.learning.closure import distances
+from kg.learning.closure import closure, distances
 from kg.learning.graph import PrerequisiteGraph
 from kg.learning.links import Neighbours
 from kg.model.advice import RelatedTopic, TopicRelations
@@ -28,9 +28,12 @@ def _related(
     graph: PrerequisiteGraph, neighbours: Neighbours, slug: str, *, relation: str, transitive: bool
 ) -> TopicRelations:
     topic = graph.find(slug)
+    in_all = closure(neighbours, [topic]) - {topic}
     depth_of = distances(neighbours, topic) if transitive else dict.fromkeys(neighbours[topic], 1)
     found = []
     for number, depth in depth_of.items():
-        near = graph.topics[number]
-        found.append(RelatedTopic(near.iri, near.slug, near.label, near.hours, depth))
-    return TopicRelations(slug, relation, transitive, graph.hours(depth_of), tuple(found))
+        named = graph.iri(number), graph.slug_of[number], graph.label_of[number]
+        found.append(RelatedTopic(*named, graph.hours_of[number], depth))
+    return TopicRelations(
+        slug, relation, transitive, graph.hours(depth_of), tuple(found), len(in_all), graph.hours(in_all)
+    )

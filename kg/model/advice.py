@@ -87,3 +87,6 @@ class TopicRelations:
     transitive: bool
     hours: float
     topics: tuple[RelatedTopic, ...]
+    total_in_all: int
+    """Topics at any distance, also where only the direct ones are listed."""
+    hours_in_all: float

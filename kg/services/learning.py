@@ -60,6 +60,18 @@ def prerequisites(engines: Engines, topic: str, *, transitive: bool = False) -> 
     )
 
 
+def draw_prerequisites(engines: Engines, topic: str, form: str) -> str:
+    """All that a topic requires and the topic itself, as ``svg`` or ``mermaid``; numbered in an order of study.
+
+    Raises:
+        NotFound: there is no such topic; near ones are given.
+    """
+    from kg.learning.plan import plan_to
+    from kg.services.plans import write_plan
+
+    return write_plan(plan_to(engines.prerequisite_graph, [topic_slug(engines, topic)]), form)
+
+
 def unlocks(engines: Engines, topic: str, *, transitive: bool = False) -> "TopicRelations":
     """What builds on a topic, nearest first.
 

@@ -12,8 +12,8 @@ SHOWN: Final = 5
 """Topics left out that the text tells; JSON has more."""
 
 
-def advice_text(advice: "NextAdvice") -> str:
-    """The answer of ``trivium next``."""
+def advice_text(advice: "NextAdvice", *, review: bool = False) -> str:
+    """The answer of ``trivium next``, with what to look at again where ``review`` asks for it."""
     lines = []
     for topic in advice.topics:
         lines.append(f"{topic.rank}. {topic.label} ({topic.slug}), {format_number(topic.hours)} h")
@@ -24,6 +24,11 @@ def advice_text(advice: "NextAdvice") -> str:
         lines.append(f"{format_number(advice.remaining_hours)} hours ahead of the goal, itself included")
     if advice.implied:
         lines.append(f"counted as known as well: {', '.join(advice.implied)}")
+    if review:
+        lines += [f"review: {topic.label} ({topic.slug}): {topic.text}" for topic in advice.review]
+        more = advice.review_total - len(advice.review)
+        lines += [f"review as well: {more} more"] if more else []
+        lines += [] if advice.review_total else ["nothing is known, so there is nothing to review"]
     return "\n".join(lines)
 
 
