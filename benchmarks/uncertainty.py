@@ -23,7 +23,7 @@ LINEAR_LIMIT_US = 1_000.0
 DRAWS = 100_000
 N, D = 70e9, 1.4e12
 FIT = "besiroglu-2024"
-ONE, EACH, BY_HAND = "one evaluation", "one evaluation of each", "NumPy by hand"
+ONE, EACH, BY_HAND = "one evaluation", "each evaluated", "NumPy by hand"
 
 
 def measure_uncertainty(rounds: int, calls: int) -> Iterator[Row]:
@@ -32,10 +32,10 @@ def measure_uncertainty(rounds: int, calls: int) -> Iterator[Row]:
     law = knowledge.compiled(knowledge.formula("chinchilla-loss").iri)
     gradient, evaluation = pair(law, knowledge)
     ours, theirs = interleave(cpu_us(gradient, 10 * calls), cpu_us(evaluation, 10 * calls), rounds=rounds)
-    yield Row("gradient: the Chinchilla loss, 7 inputs", ONE, "µs CPU", ours, theirs, GRADIENT_TARGET)
+    yield Row("gradient: Chinchilla, 7 inputs", ONE, "µs CPU", ours, theirs, GRADIENT_TARGET)
     gradients, evaluations = pairs(knowledge)
     ours, theirs = interleave(cpu_us(gradients, calls // 10), cpu_us(evaluations, calls // 10), rounds=rounds)
-    yield Row("gradient: all formulas of ≤ 10 inputs", EACH, "µs CPU", ours, theirs, GRADIENT_TARGET)
+    yield Row("gradient: all of ≤ 10 inputs", EACH, "µs CPU", ours, theirs, GRADIENT_TARGET)
     known = constants(law)
 
     def ask(method: str, samples: int | None = None) -> float:
@@ -56,7 +56,7 @@ def measure_uncertainty(rounds: int, calls: int) -> Iterator[Row]:
     ours, theirs = interleave(
         cpu_us(lambda: ask("monte-carlo", samples=DRAWS), few), cpu_us(draws, few), rounds=rounds
     )
-    yield Row("uncertainty: Monte Carlo, 1e5 draws", BY_HAND, "µs CPU", ours, theirs)
+    yield Row("Monte Carlo, 1e5 draws", BY_HAND, "µs CPU", ours, theirs)
 
 
 def pair(

@@ -279,6 +279,13 @@ def _ends(domain: Domain) -> Extent:
     return replace(domain, integer=False).ends if domain.integer else domain.ends
 
 
+def within(array: Array, domain: Domain) -> NDArray[np.bool_]:
+    """Which values are in the domain; NaN and infinity are not."""
+    low, high = _ends(domain)
+    inside = (array >= low) & (array <= high)
+    return inside & (np.rint(array) == array) if domain.integer else inside
+
+
 def _is_inside(block: Array, found: Extent, ends: Extent, domain: Domain) -> bool:
     """True where all of the block is in the domain; no NaN is."""
     if not (ends[0] <= found[0] and found[1] <= ends[1]):

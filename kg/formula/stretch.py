@@ -14,6 +14,7 @@ from kg.formula.plan import plan_for
 from kg.formula.steps import number_shown
 from kg.formula.units import UnitTable
 from kg.model.formula import Domain, Variable
+from kg.model.quantity import Unit
 
 MARK: Final = ".."
 FACTOR: Final = 10.0
@@ -73,25 +74,37 @@ def read_stretch(given: object, variable: Variable, units: UnitTable) -> Stretch
         BadParameter: it has no two ends, or they do not rise; the variable is a series.
         OutOfDomain: an end lies outside the domain. Otherwise as :func:`kg.formula.numbers.read_value`.
     """
-    shown = (given if isinstance(given, str) else repr(given))[:40]
-    symbol = variable.symbol
     if variable.indexed_by:
-        raise BadParameter(symbol, shown, "a series of values: only a single number can run over a range")
-    parts, count, scale = _parts(given, symbol)
-    if len(parts) != 2 or "" in parts:
-        raise BadParameter(
-            symbol, shown, "a range with two ends, as 1e8..1e12, 1e8..1e12:50 or 1e8..1e12:50:log"
-        )
-    low, high = (read_value(part, unit=variable.unit, units=units, where=symbol) for part in parts)
-    for end in (low, high):
+        reason = "a series of values: only a single number can run over a range"
+        raise BadParameter(variable.symbol, _shown(given), reason)
+    found = parse_stretch(given, variable.symbol, variable.unit, units)
+    for end in (found.low, found.high):
         if end not in variable.domain:
-            hint = f"{symbol} stands for: {variable.label}; take both ends of the range within it"
-            raise OutOfDomain(symbol, number_shown(end), str(variable.domain), hint)
+            hint = f"{variable.symbol} stands for: {variable.label}; take both ends of the range within it"
+            raise OutOfDomain(variable.symbol, number_shown(end), str(variable.domain), hint)
+    return found
+
+
+def parse_stretch(given: object, name: str, unit: Unit, units: UnitTable) -> Stretch:
+    """The stretch in the unit, wherever it lies.
+
+    Raises:
+        BadParameter: it has no two ends, or they do not rise. Otherwise as :func:`kg.formula.numbers.read_value`.
+    """
+    parts, count, scale = _parts(given, name)
+    if len(parts) != 2 or "" in parts:
+        shapes = "1e8..1e12, 1e8..1e12:50 or 1e8..1e12:50:log"
+        raise BadParameter(name, _shown(given), f"a range with two ends, as {shapes}")
+    low, high = (read_value(part, unit=unit, units=units, where=name) for part in parts)
     if not low < high:
-        raise BadParameter(symbol, shown, "a range whose first end is less than its second")
+        raise BadParameter(name, _shown(given), "a range whose first end is less than its second")
     if scale == "log" and low <= 0:
-        raise BadParameter(symbol, shown, "ends above zero where the axis is logarithmic")
+        raise BadParameter(name, _shown(given), "ends above zero where the axis is logarithmic")
     return Stretch(low, high, count, scale)
+
+
+def _shown(given: object) -> str:
+    return (given if isinstance(given, str) else repr(given))[:40]
 
 
 def _parts(given: object, symbol: str) -> tuple[tuple[object, ...], int, str]:
@@ -103,7 +116,10 @@ def _parts(given: object, symbol: str) -> tuple[tuple[object, ...], int, str]:
     counts = rest[:-1] if scale else rest
     if len(counts) > 1 or any(not text.isascii() or not text.isdecimal() or len(text) > 9 for text in counts):
         raise BadParameter(symbol, given[:40], "after its ends a number of points, then log or lin")
-    return tuple(end.strip() for end in span.split(MARK, 1)), int(counts[0]) if counts else 0, scale
+    count = int(counts[0]) if counts else 0
+    if counts and count < 2:
+        raise BadParameter(symbol, given[:40], "two points or more")
+    return tuple(end.strip() for end in span.split(MARK, 1)), count, scale
 
 
 def around(value: float, domain: Domain) -> Stretch | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import chain
 
-from kg.learning.links import Neighbours
+from kg.learning.links import Neighbours, rows_of
 
 
 def closure(neighbours: Neighbours, topics: Iterable[int]) -> frozenset[int]:
@@ -15,7 +15,7 @@ def closure(neighbours: Neighbours, topics: Iterable[int]) -> frozenset[int]:
     reached = set(topics)
     level: Iterable[int] = reached
     while level:
-        level = set(chain.from_iterable(map(neighbours.__getitem__, level))) - reached
+        level = set(chain.from_iterable(rows_of(neighbours, level))) - reached
         reached |= level
     return frozenset(reached)
 
@@ -30,7 +30,7 @@ def distances(neighbours: Neighbours, topic: int) -> dict[int, int]:
     depth = 0
     while level:
         depth += 1
-        level = sorted(set(chain.from_iterable(map(neighbours.__getitem__, level))) - depth_of.keys())
+        level = sorted(set(chain.from_iterable(rows_of(neighbours, level))) - depth_of.keys())
         depth_of.update(dict.fromkeys(level, depth))
     del depth_of[topic]
     return depth_of

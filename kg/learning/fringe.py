@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from itertools import chain
 
 from kg.learning.graph import PrerequisiteGraph
-from kg.learning.links import Links
+from kg.learning.links import Links, rows_of
 
 Known = frozenset[int] | set[int]
 
@@ -60,7 +60,7 @@ def inner_fringe(graph: PrerequisiteGraph, known: Known) -> tuple[int, ...]:
     Without any one of them what is known stays a knowledge state, and no other topic has this property. An option
     is required by nobody: another may have been learnt instead.
     """
-    return tuple(sorted(known.difference(chain.from_iterable(map(graph.requires.__getitem__, known)))))
+    return tuple(sorted(known.difference(chain.from_iterable(rows_of(graph.requires, known)))))
 
 
 def made_ready(graph: PrerequisiteGraph, known: Known, topic: int) -> tuple[int, ...]:

@@ -1,5 +1,6 @@
 """The prerequisite graph: topics and what they require, as integers, built once from a curriculum."""
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Final
 from kg.errors import CyclicPrerequisites, InvalidData, NotFound
 from kg.learning.alternatives import Groups, Mixed, Settled, settle
 from kg.learning.diagnose import find_cycle
-from kg.learning.links import Neighbours, read_rows, reverse
+from kg.learning.links import FEW_TOPICS, Neighbours, read_rows, reverse
 from kg.learning.reach import Reach
 from kg.learning.sweep import learning_order, places, standing
 from kg.model.iri import Iri
@@ -89,7 +90,8 @@ class PrerequisiteGraph:
             topics=topics,
             slug_of=columns.slugs,
             label_of=columns.labels or columns.slugs,
-            hours_of=columns.hours,
+            # Side by side they are read far sooner than floats all over the memory.
+            hours_of=array("d", columns.hours) if len(columns) > FEW_TOPICS else columns.hours,
             area_of=columns.areas or ("",) * len(columns),
             requires=requires,
             choices=settled.choices,

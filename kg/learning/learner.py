@@ -4,7 +4,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
-from kg.learning.fringe import Known, inner_fringe, is_open, is_ready, outer_fringe
+from kg.learning.fringe import Known, inner_fringe, is_open, is_ready, made_ready, outer_fringe
 from kg.learning.graph import PrerequisiteGraph
 from kg.learning.reach import GoalPart
 from kg.learning.state import KnowledgeState, state_of
@@ -55,6 +55,12 @@ class Learner:
     def best(self, count: int) -> list[int]:
         """The first so many of the ready topics, by their standing in the graph."""
         return self._ranked[:count]
+
+    def opens(self, topic: int) -> tuple[int, ...]:
+        """Topics that become ready once this one, which is ready, is learnt; ascending."""
+        if self.graph.choices:
+            return made_ready(self.graph, self._known, topic)
+        return tuple([later for later in self.graph.unlocks[topic] if self._lacks(later) == 1])
 
     def towards(self, goal: int) -> GoalPart:
         """The part of the graph that leads to a goal; the last one that was asked for is kept."""
@@ -111,8 +117,7 @@ class Learner:
         self._last.difference_update(self.graph.requires[topic])
         opened = []
         for later in self.graph.unlocks[topic]:
-            self._missing[later] = left = self._count(later, -1)
-            if not left and not is_open(self.graph, self._known, later):
+            if not self._changed(later, -1) and not is_open(self.graph, self._known, later):
                 opened.append(later)
                 self._make_ready(later)
         for later in self.graph.choosers.get(topic, ()):
@@ -131,7 +136,7 @@ class Learner:
             if self._known.isdisjoint(self.graph.unlocks[needed]):
                 self._last.add(needed)
         for later in self.graph.unlocks[topic]:
-            self._missing[later] = self._count(later, 1)
+            self._changed(later, 1)
             self._unready(later)
         for later in self.graph.choosers.get(topic, ()):
             if not self._is_ready(later):
@@ -151,11 +156,17 @@ class Learner:
             standing = self.graph.standing
             del self._ranked[bisect_left(self._ranked, standing[topic], key=standing.__getitem__)]
 
-    def _count(self, topic: int, change: int) -> int:
-        """How many prerequisites of a topic are not known, after ``change`` has happened to what is known."""
+    def _lacks(self, topic: int) -> int:
+        """How many prerequisites of a topic are not known; counted once, and kept up to date from then on."""
         left = self._missing.get(topic)
         if left is None:
-            return len(self.graph.requires[topic]) - sum(
-                map(self._known.__contains__, self.graph.requires[topic])
-            )
-        return left + change
+            known = self._known
+            left = self._missing[topic] = sum([needed not in known for needed in self.graph.requires[topic]])
+        return left
+
+    def _changed(self, topic: int, change: int) -> int:
+        """How many prerequisites of a topic are not known, after one of them was learnt (-1) or forgotten (1)."""
+        if topic not in self._missing:
+            return self._lacks(topic)
+        self._missing[topic] += change
+        return self._missing[topic]

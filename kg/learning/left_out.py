@@ -19,6 +19,8 @@ def left_out(found: Outline) -> tuple[tuple[LeftOut, ...], int]:
 
     Of many they are goals and those that can be learnt first; the second is how many there are in all.
     """
+    if found.is_whole and not found.graph.choices:
+        return (), 0
     kept = _steps(found)
     beyond, spared = _nearest(found), list(_spared_options(found, kept))
     told = [_beyond(found, topic, kept) for topic in beyond[:LEFT_OUT_TOLD]]

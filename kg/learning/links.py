@@ -1,7 +1,7 @@
 """The edges of a prerequisite graph: for each topic the numbers of its neighbours."""
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 FEW_TOPICS: Final = 20_000
 """Up to so many topics edges stand in tuples, which Python walks fastest; numpy is not even loaded for them."""
+
+
+Rows = tuple[tuple[int, ...], ...]
 
 
 class Neighbours(Protocol):
@@ -55,6 +58,11 @@ class Links:
     def __iter__(self) -> Iterator[Sequence[int]]:
         return (self._ends[first:after] for first, after in pairwise(self._starts))
 
+    def rows(self, topics: Iterable[int]) -> list[Sequence[int]]:
+        """The neighbours of each of these topics."""
+        starts, ends = self._starts, self._ends
+        return [ends[starts[topic] : starts[topic + 1]] for topic in topics]
+
     def of(self, topics: "Integers") -> "Integers":
         """The neighbours of all these topics, one topic after the other."""
         import numpy as np
@@ -66,6 +74,20 @@ class Links:
         found: Integers = self.ends[places]
         return found
 
+    def within(self, topics: Sequence[int]) -> tuple["Rows", "Rows"]:
+        """The edges among these topics, ascending, told by places in them; and the same read the other way."""
+        import numpy as np
+
+        members = np.asarray(topics, np.int32)
+        first, after = self.starts[members], self.starts[members + 1]
+        ends = self.of(members)
+        places = np.minimum(np.searchsorted(members, ends), max(len(members) - 1, 0))
+        inside = members[places] == ends
+        row = np.repeat(np.arange(len(members)), after - first)[inside]
+        end = places[inside]
+        turned = row[np.argsort(end, kind="stable")]
+        return _rows(row, end, len(members)), _rows(np.sort(end), turned, len(members))
+
     def reversed(self) -> "Links":
         """The same edges, read the other way."""
         import numpy as np
@@ -75,6 +97,14 @@ class Links:
         starts = np.zeros(len(self) + 1, np.int32)
         np.cumsum(np.bincount(self.ends, minlength=len(self)), out=starts[1:])
         return Links(starts, source[np.argsort(self.ends, kind="stable")])
+
+
+def _rows(row: "Integers", ends: "Integers", count: int) -> "Rows":
+    import numpy as np
+
+    flat = ends.tolist()
+    starts = np.searchsorted(row, np.arange(count + 1)).tolist()
+    return tuple([tuple(flat[first:after]) for first, after in pairwise(starts)])
 
 
 def read_rows(starts: Sequence[int], ends: Sequence[int]) -> Neighbours:
@@ -114,10 +144,18 @@ def _off(what: str, hint: str) -> InvalidData:
     return InvalidData("the rows of a graph", what, hint)
 
 
+def rows_of(neighbours: Neighbours, topics: Iterable[int]) -> Iterable[Sequence[int]]:
+    """The neighbours of each of these topics, as fast as they can be had."""
+    return neighbours.rows(topics) if isinstance(neighbours, Links) else map(neighbours.__getitem__, topics)
+
+
 def reverse(neighbours: Neighbours) -> Neighbours:
     """The same edges, read the other way."""
-    if isinstance(neighbours, Links):
-        return neighbours.reversed()
+    return neighbours.reversed() if isinstance(neighbours, Links) else reverse_rows(neighbours)
+
+
+def reverse_rows(neighbours: Neighbours) -> Rows:
+    """The same edges, read the other way, in tuples."""
     found: list[list[int]] = [[] for _ in neighbours]
     for number, others in enumerate(neighbours):
         for other in others:

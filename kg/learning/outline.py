@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from math import isfinite
+from math import fsum, isfinite
 from typing import Final
 
 from kg.errors import BadParameter, TooLarge
@@ -80,7 +80,7 @@ def outline(
     state = read_state(graph, know)
     way = way_to(graph, wanted, state.known, solver)
     syllabus = Syllabus.of(graph, way)
-    hours = graph.hours(way.topics)
+    hours = fsum(syllabus.hours)
     bound = hours - way.short / MILLIONTHS
     proof = Proof(way.status, "hours of study", "hours", hours, bound)
     whole = Outline(graph, wanted, state, way, syllabus, frozenset(range(len(syllabus.topics))), proof, frame)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import partial
 from heapq import nsmallest
 from typing import Final
 
@@ -16,6 +17,7 @@ from kg.learning.review import review_topics
 from kg.learning.state import KnowledgeState, read_state
 from kg.learning.way import QUICK, way_to
 from kg.model.advice import NextAdvice, ReadyTopic
+from kg.model.deferred import deferred
 
 COMPARED: Final = 50
 """Where more topics are ready, those compared by all that builds on them are the ones that most require directly."""
@@ -56,7 +58,8 @@ def next_topics(
         return nsmallest(count, ready, key=graph.standing.__getitem__)
 
     part = _part(graph, graph.reach, state, graph.find(goal)) if goal else None
-    return _advise(graph, _Place(state, ready, best, last, part), goal, limit)
+    opens = partial(made_ready, graph, state.known)
+    return _advise(graph, _Place(state, ready, best, opens, last, part), goal, limit)
 
 
 def next_for(learner: Learner, *, goal: str = "", limit: int = 5) -> NextAdvice:
@@ -69,7 +72,9 @@ def next_for(learner: Learner, *, goal: str = "", limit: int = 5) -> NextAdvice:
     _check_limit(limit)
     graph, state = learner.graph, learner.state()
     part = _part(graph, learner, state, graph.find(goal)) if goal else None
-    return _advise(graph, _Place(state, learner.ready, learner.best, learner.last, part), goal, limit)
+    return _advise(
+        graph, _Place(state, learner.ready, learner.best, learner.opens, learner.last, part), goal, limit
+    )
 
 
 def _check_limit(limit: int) -> None:
@@ -99,6 +104,8 @@ class _Place:
     state: KnowledgeState
     ready: AbstractSet[int]
     best: Best
+    opens: Callable[[int], tuple[int, ...]]
+    """What becomes ready at once when a ready topic is learnt."""
     last: AbstractSet[int]
     part: GoalPart | None
     """The way to the goal, where there is one that is not known."""
@@ -134,29 +141,32 @@ def _advise(graph: PrerequisiteGraph, place: _Place, goal: str, limit: int) -> N
     state, part = place.state, place.part
     standings = place.ranked(graph, limit)
     ahead = [topic for topic in part.topics if topic not in state.known] if part else []
-    return NextAdvice(
-        known=graph.slugs(state.given),
-        implied=graph.slugs(state.implied),
-        known_hours=graph.hours(state.known),
-        goal=goal,
-        remaining_hours=graph.hours(ahead) if goal else None,
-        total=len(place.ready),
-        topics=tuple(
-            [
-                _ready_topic(graph, place, standing, rank=rank)
-                for rank, standing in enumerate(standings, start=1)
-            ]
-        ),
-        note=_note(graph, state, goal),
-        review=review_topics(graph, place.last, [standing[-1] for standing in standings], limit=limit),
-        review_total=len(place.last),
+    topics = [
+        _ready_topic(graph, place, standing, rank=rank) for rank, standing in enumerate(standings, start=1)
+    ]
+    return deferred(
+        NextAdvice,
+        {
+            "goal": goal,
+            "remaining_hours": graph.hours(ahead) if goal else None,
+            "total": len(place.ready),
+            "topics": tuple(topics),
+            "note": _note(graph, state, goal),
+            "review": review_topics(graph, place.last, [standing[-1] for standing in standings], limit=limit),
+            "review_total": len(place.last),
+        },
+        lambda: {
+            "known": graph.slugs(state.given),
+            "implied": graph.slugs(state.implied),
+            "known_hours": graph.hours(state.known),
+        },
     )
 
 
 def _ready_topic(graph: PrerequisiteGraph, place: _Place, standing: Standing, *, rank: int) -> ReadyTopic:
     number, reach = standing[-1], -standing[3]
     topic = graph.topics[number]
-    opened = made_ready(graph, place.state.known, number)
+    opened = place.opens(number)
     return ReadyTopic(
         iri=topic.iri,
         slug=topic.slug,

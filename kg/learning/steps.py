@@ -27,23 +27,17 @@ class Course:
     """What is still to learn, which of it each goal needs, and which of it are the steps of the plan."""
 
     outline: Outline
-    slugs: tuple[str, ...]
-    labels: tuple[str, ...]
-    """Of the topics of the syllabus, by place."""
     needs: Mapping[int, AbstractSet[int]]
     """Goal that is not known → places of all it needs, itself included; in ascending order of goals."""
 
     @classmethod
     def of(cls, found: Outline) -> "Course":
         """The course of an outline."""
-        graph, syllabus = found.graph, found.syllabus
-        places = {goal: syllabus.place(goal) for goal in found.goals if goal in found.way.topics}
-        return cls(
-            found,
-            tuple([graph.slug_of[number] for number in syllabus.topics]),
-            tuple([graph.label_of[number] for number in syllabus.topics]),
-            {goal: closure(syllabus.requires, [place]) for goal, place in places.items()},
-        )
+        syllabus = found.syllabus
+        ahead = [goal for goal in found.goals if goal in found.way.topics]
+        if len(ahead) == 1:
+            return cls(found, {ahead[0]: frozenset(range(len(syllabus.topics)))})
+        return cls(found, {goal: closure(syllabus.requires, [syllabus.place(goal)]) for goal in ahead})
 
     def goal(self, number: int) -> PlanGoal:
         """The goal with what a plan for it alone takes."""
@@ -66,11 +60,13 @@ class Course:
 
     def steps(self, order: Sequence[int], days: Iterable[Days]) -> tuple[PlanStep, ...]:
         """The steps in an order of the places that are kept, counted among themselves."""
-        graph, syllabus, slugs, labels = self.outline.graph, self.outline.syllabus, self.slugs, self.labels
+        graph, syllabus = self.outline.graph, self.outline.syllabus
+        slugs = [graph.slug_of[number] for number in syllabus.topics]
+        labels = [graph.label_of[number] for number in syllabus.topics]
         kept = sorted(self.outline.kept)
         sequence = [kept[place] for place in order]
         before = accumulate([syllabus.hours[place] for place in sequence], initial=0.0)
-        serves, reasons = self._serves(), _Reasons(self)
+        serves, reasons = self._serves(), _Reasons(self, slugs, labels)
         return tuple(
             [
                 _step(
@@ -96,7 +92,7 @@ class Course:
     def _serves(self) -> list[tuple[str, ...]]:
         """For each place the goals that need it; places with the same goals share one tuple."""
         goals = [self.outline.graph.slug_of[goal] for goal in self.needs]
-        masks = [0] * len(self.slugs)
+        masks = [0] * len(self.outline.syllabus.topics)
         for bit, needed in enumerate(self.needs.values()):
             for place in needed:
                 masks[place] |= 1 << bit
@@ -109,9 +105,9 @@ class Course:
 class _Reasons:
     """Why each step is there: the nearest goal, what authored paths say, and the later steps that require it."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, slugs: Sequence[str], labels: Sequence[str]) -> None:
         outline = course.outline
-        self.way, self.slugs, self.labels = outline.way, course.slugs, course.labels
+        self.way, self.slugs, self.labels = outline.way, slugs, labels
         self.graph, self.syllabus = outline.graph, outline.syllabus
         self.kept = None if outline.is_whole else outline.kept
         self.ways = _ways(outline.syllabus, [outline.syllabus.place(goal) for goal in course.needs])

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from kg.learning.graph import PrerequisiteGraph
-from kg.learning.links import Neighbours
+from kg.learning.links import Links, Neighbours, reverse_rows
 from kg.learning.way import Way
 
 
@@ -36,18 +36,21 @@ class Syllabus:
 
     @classmethod
     def _numbered(cls, graph: PrerequisiteGraph, topics: tuple[int, ...], edges: Neighbours) -> "Syllabus":
-        place_of = {topic: place for place, topic in enumerate(topics)}
-        requires = tuple(
-            [tuple([place_of[needed] for needed in edges[topic] if needed in place_of]) for topic in topics]
-        )
-        unlocks: list[list[int]] = [[] for _ in topics]
-        for place, needed in enumerate(requires):
-            for before in needed:
-                unlocks[before].append(place)
+        if isinstance(edges, Links):
+            requires, unlocks = edges.within(topics)
+        else:
+            place_of = {topic: place for place, topic in enumerate(topics)}
+            requires = tuple(
+                [
+                    tuple([place_of[needed] for needed in edges[topic] if needed in place_of])
+                    for topic in topics
+                ]
+            )
+            unlocks = reverse_rows(requires)
         return cls(
             topics,
             requires,
-            tuple(map(tuple, unlocks)),
+            unlocks,
             tuple([graph.hours_of[topic] for topic in topics]),
             tuple([graph.area_of[topic] for topic in topics]),
         )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kg.model.deferred import Deferred
 from kg.model.iri import Iri
 
 
@@ -44,7 +45,7 @@ class ReviewTopic:
 
 
 @dataclass(frozen=True, slots=True)
-class NextAdvice:
+class NextAdvice(Deferred):
     """Ranked topics to learn next for a knowledge state. ``total`` counts all that are ready."""
 
     known: tuple[str, ...]

@@ -106,19 +106,18 @@ class FormulaHandle(Plottable):
                 :func:`kg.formula.uncertainty.evaluate_unsure`.
         """
         every = {**(values or {}), **givens} if values else givens
-        unsure = not (uncertainty is None and samples is None and seed is None)
-        if unsure:
+        if uncertainty is not None or samples is not None or seed is not None:
             return self._unsure(
                 every, subject, fit, unit, uncertainty=uncertainty, samples=samples, seed=seed
             )
-        options = {"subject": subject or "", "fit": fit or "", "unit": unit or ""}
+        subject, fit, unit = subject or "", fit or "", unit or ""
         if batches.holds_array(every):
             return batches.evaluate_batch(
-                self._engines, self.iri, every, undefined=undefined, **options, limits=None
+                self._engines, self.iri, every, subject=subject, fit=fit, unit=unit, undefined=undefined
             )
         if undefined != "refuse":
             raise BadParameter("undefined", undefined[:40], "refuse: one value is never masked")
-        return formulas.evaluate_formula(self._engines, self.iri, every, **options)
+        return formulas.evaluate_formula(self._engines, self.iri, every, subject=subject, fit=fit, unit=unit)
 
     def sweep(
         self,

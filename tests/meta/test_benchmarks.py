@@ -35,10 +35,10 @@ ROWS: dict[tuple[str, str], float | None] = {
     ("evaluate: by the engine", "sympy.lambdify"): None,
     ("evaluate: by the engine", "NumPy by hand"): None,
     ("roots: x**5 + x - p, all, proved", "sympy.nsolve"): None,
-    ("gradient: the Chinchilla loss, 7 inputs", "one evaluation"): 8.0,
-    ("gradient: all formulas of ≤ 10 inputs", "one evaluation of each"): 8.0,
+    ("gradient: Chinchilla, 7 inputs", "one evaluation"): 8.0,
+    ("gradient: all of ≤ 10 inputs", "each evaluated"): 8.0,
     ("uncertainty: linear", "NumPy by hand"): None,
-    ("uncertainty: Monte Carlo, 1e5 draws", "NumPy by hand"): None,
+    ("Monte Carlo, 1e5 draws", "NumPy by hand"): None,
     ("call: Chinchilla loss", "Python by hand"): 1.3,
     ("call: 29 operations", "Python by hand"): 1.3,
     **{

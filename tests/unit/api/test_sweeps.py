@@ -109,7 +109,7 @@ def test_points_without_a_value_are_refused_or_masked(client: TestClient, proble
         ("N=1..2&D=1T&points=many", 400, "bad-parameter"),
         ("N=1..2&N=1..3&D=1T", 400, "bad-parameter"),
         ("N=1..2&D=1T&undefined=drop", 400, "bad-parameter"),
-        ("N=1..2:3:4:5&D=1T", 400, "bad-syntax"),
+        ("N=1..2:3:4:5&D=1T", 400, "bad-parameter"),
         ("N=1..2:1000&D=1..2:1001", 413, "too-large"),
         ("N=1GB..2GB&D=1T", 422, "wrong-dimension"),
         ("M=1..2&D=1T", 422, "unknown-symbol"),
