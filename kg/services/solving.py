@@ -1,5 +1,6 @@
 """Selections of topics in a worker, where they can be stopped; the job and those who ask for it."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from types import MappingProxyType
@@ -51,6 +52,14 @@ class _Isolated:
 
         payload = {"problem": asdict(problem), **more}
         return Selection.read(run_isolated(self._engines, job, payload, limits=self._limits))
+
+
+def load_solver() -> None:
+    """The solver is loaded, without threads of its own: this process can still be forked."""
+    # A worker has a core to itself, and a fork of a process with threads is not sound.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    import scipy.optimize
+    import scipy.sparse.csgraph  # noqa: F401 - loaded for those who ask next
 
 
 def _cheapest(_: Engines, payload: dict[str, Any]) -> dict[str, Any]:

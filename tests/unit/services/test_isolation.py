@@ -97,3 +97,16 @@ def test_selections_that_take_too_long_are_stopped(shipped: Knowledge, job: str)
     payload = {"problem": asdict(problem), "goals": [count - 1], "budget": count // 2}
     with pytest.raises(DeadlineExceeded):
         run_isolated(shipped, job, payload, limits=Limits(deadline_s=0.001))
+
+
+def test_a_process_that_has_loaded_all_a_worker_needs_can_still_be_forked() -> None:
+    code = """
+from kg import open_knowledge
+from kg.services.worker import load_engines
+from kg.workers.launch import has_one_thread
+load_engines(open_knowledge())
+import sys
+print("scipy.optimize" in sys.modules, has_one_thread())
+"""
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "True True\n"
