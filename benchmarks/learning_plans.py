@@ -55,16 +55,16 @@ def questions() -> Iterator[Question]:
         problem = shipped(graph, goals)
         yield budget_question(f"budget: {name}", problem, round(sum(problem.hours) * part) or 40 * MILLIONTHS)
     for name, part in (("a fifth", 0.2), ("half", 0.5)):
-        problem = synthetic(500, Random(5))  # noqa: S311 - the same graph each time
+        problem = synthetic(500, Random(5))
         yield budget_question(f"budget: 500 topics, {name}", problem, round(sum(problem.hours) * part))
-    large = synthetic(10_000, Random(5))  # noqa: S311 - the same graph each time
+    large = synthetic(10_000, Random(5))
     yield (
         "budget: 10,000 topics, a bound",
         ONE_CUT,
         partial(bounded, large, sum(large.hours) // 5),
         partial(Cut(large).at, 1.0),
     )
-    choosy = synthetic(1_000, Random(7), chosen=0.3)  # noqa: S311 - the same graph each time
+    choosy = synthetic(1_000, Random(7), chosen=0.3)
     goals = tuple(range(990, 1_000))
     yield (
         "one of several: 1,000 topics",
