@@ -9,6 +9,7 @@ from benchmarks.commands import measure_help
 from benchmarks.derivations import measure_derive
 from benchmarks.engine import measure_engine
 from benchmarks.isolation import measure_isolation
+from benchmarks.learning_scale import measure_learning
 from benchmarks.measure import Row
 from benchmarks.planning import measure_plan
 from benchmarks.queries import measure_queries
@@ -26,6 +27,7 @@ GROUPS: dict[str, Callable[[int, int], Iterable[Row]]] = {
     "batches": measure_batches,
     "query": measure_queries,
     "planning": measure_plan,
+    "learning at scale": measure_learning,
     "derivation": measure_derive,
     "store": measure_stores,
     "worker": measure_isolation,
