@@ -35,6 +35,7 @@ QUICK_CALLS, SLOW_CALLS = 20, 20
 MOST_ROUNDS, SLOW_ROUNDS = 5, 3
 BUILD_MS, BUILD_MB = 5_000.0, 300.0
 CLOSURE_MS, PLAN_MS, NEXT_MS, KEPT_MS, CHAIN_MS = 5.0, 5.0, 25.0, 2.0, 3_000.0
+LARGE = ("build", "a closure", "a plan", "next, 300 known", "next, learner kept", "chain, cycles")
 P99, ONCE = "ms CPU, 99 %", "ms CPU"
 READY = f"""PREFIX : <{BASE}>
 SELECT ?topic {{ ?topic a :Topic FILTER NOT EXISTS {{ ?topic a :Known }}
@@ -98,13 +99,10 @@ def _memory(columns: TopicColumns) -> Row:
 
 
 def _beside_rustworkx(columns: TopicColumns, rounds: int, calls: int) -> Iterator[Row]:
-    names = ("build", "a closure", "a plan", "next, 300 known", "next, learner kept", "chain, cycles")
     try:
         import rustworkx as rx
     except ImportError:
-        yield from (
-            Row(f"large: {name}", "rustworkx", P99, missing="rustworkx is not installed") for name in names
-        )
+        yield from (Row(f"large: {each}", "rustworkx", P99, missing="it is not installed") for each in LARGE)
         return
     world = World.of(columns)
     graph, hours = world.graph, columns.hours

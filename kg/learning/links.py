@@ -79,15 +79,16 @@ class Links:
         """The edges among these topics, ascending, told by places in them; and the same read the other way."""
         import numpy as np
 
-        members = np.asarray(topics, np.int32)
+        members: Integers = np.array(topics, np.int32)
         first, after = self.starts[members], self.starts[members + 1]
         ends = self.of(members)
         places = np.minimum(np.searchsorted(members, ends), max(len(members) - 1, 0))
         inside = members[places] == ends
         row = np.repeat(np.arange(len(members)), after - first)[inside]
         end = places[inside]
-        turned = row[np.argsort(end, kind="stable")]
-        return _rows(row, end, len(members)), _rows(np.sort(end), turned, len(members))
+        # Short integers are sorted by their digits, in a tenth of the time.
+        turn = np.argsort(end.astype(np.int16) if len(members) < 1 << 15 else end, kind="stable")
+        return _rows(row, end, len(members)), _rows(end[turn], row[turn], len(members))
 
     def reversed(self) -> "Links":
         """The same edges, read the other way."""
@@ -103,9 +104,9 @@ class Links:
 def _rows(row: "Integers", ends: "Integers", count: int) -> "Rows":
     import numpy as np
 
-    flat = ends.tolist()
+    flat = tuple(ends.tolist())
     starts = np.searchsorted(row, np.arange(count + 1)).tolist()
-    return tuple([tuple(flat[first:after]) for first, after in pairwise(starts)])
+    return tuple([flat[first:after] for first, after in pairwise(starts)])
 
 
 def read_rows(starts: Sequence[int], ends: Sequence[int]) -> Neighbours:

@@ -128,8 +128,8 @@ def _lightest_first(requires: Neighbours, unlocks: Neighbours, weights: Sequence
             heappop(heap)
         order.append(topic)
         for later in reversed(unlocks[topic]):
-            missing[later] -= 1
-            if not missing[later]:
+            missing[later] = left = missing[later] - 1
+            if not left:
                 stack = stacks[weights[later]]
                 if not stack:
                     heappush(heap, weights[later])
@@ -151,35 +151,38 @@ def _by_focus(syllabus: Syllabus) -> Order:
 
 def _by_area(syllabus: Syllabus) -> Order:
     """All that is ready in one area, then the area that goes on longest."""
+    areas = syllabus.areas
     missing = [len(before) for before in syllabus.requires]
     ready: dict[str, set[int]] = {}
     for topic, needed in enumerate(missing):
         if not needed:
-            ready.setdefault(syllabus.areas[topic], set()).add(topic)
+            ready.setdefault(areas[topic], set()).add(topic)
     runs: dict[str, list[int]] = {}
     order: list[int] = []
     while ready:
-        runs.update({area: _run(syllabus, area, ready[area], missing) for area in ready.keys() - runs})
+        runs.update({area: _run(syllabus, areas, area, ready[area], missing) for area in ready.keys() - runs})
         area = min(ready, key=lambda name: (-len(runs[name]), name))
         del ready[area]
         order.extend(run := runs.pop(area))
         for topic in run:
             for later in syllabus.unlocks[topic]:
                 missing[later] -= 1
-                if (other := syllabus.areas[later]) != area:
+                if (other := areas[later]) != area:
                     runs.pop(other, None)
                     if not missing[later]:
                         ready.setdefault(other, set()).add(later)
     return order
 
 
-def _run(syllabus: Syllabus, area: str, ready: set[int], missing: Sequence[int]) -> list[int]:
+def _run(
+    syllabus: Syllabus, areas: Sequence[str], area: str, ready: set[int], missing: Sequence[int]
+) -> list[int]:
     """All that can be learnt in one area before another is needed, from these ready topics on."""
     run = sorted(ready)
     left: dict[int, int] = {}
     for topic in run:
         for later in syllabus.unlocks[topic]:
-            if syllabus.areas[later] == area:
+            if areas[later] == area:
                 left[later] = left.get(later, missing[later]) - 1
                 if not left[later]:
                     run.append(later)

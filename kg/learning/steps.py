@@ -56,6 +56,8 @@ class Course:
     def hours_one_by_one(self) -> float:
         """Hours of the steps, each once for each goal that it serves."""
         hours, kept = self.outline.syllabus.hours, self.outline.kept
+        if self.outline.is_whole and len(self.needs) == 1:
+            return fsum(hours)
         return fsum([hours[place] for needed in self.needs.values() for place in needed & kept])
 
     def steps(self, order: Sequence[int], days: Iterable[Days]) -> tuple[PlanStep, ...]:
@@ -63,6 +65,7 @@ class Course:
         graph, syllabus = self.outline.graph, self.outline.syllabus
         slugs = [graph.slug_of[number] for number in syllabus.topics]
         labels = [graph.label_of[number] for number in syllabus.topics]
+        areas = syllabus.areas
         kept = sorted(self.outline.kept)
         sequence = [kept[place] for place in order]
         before = accumulate([syllabus.hours[place] for place in sequence], initial=0.0)
@@ -74,7 +77,7 @@ class Course:
                     slugs[place],
                     labels[place],
                     syllabus.hours[place],
-                    syllabus.areas[place],
+                    areas[place],
                     position,
                     round(hours, DIGITS),
                     tuple([slugs[needed] for needed in syllabus.requires[place]]),

@@ -1,7 +1,7 @@
 """What is still to learn for goals: a part of the prerequisite graph, numbered by itself."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -20,7 +20,13 @@ class Syllabus:
     """What topics require by this way: prerequisites, and the options that were picked."""
     unlocks: Neighbours
     hours: tuple[float, ...]
-    areas: tuple[str, ...]
+    area_of: Sequence[str]
+    """Of all topics of the graph, by number."""
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """The areas of the topics."""
+        return tuple(map(self.area_of.__getitem__, self.topics))
 
     @classmethod
     def of(cls, graph: PrerequisiteGraph, way: Way) -> "Syllabus":
@@ -55,8 +61,8 @@ class Syllabus:
             topics,
             requires,
             unlocks,
-            tuple(map(graph.hours_of.__getitem__, topics)),
-            tuple(map(graph.area_of.__getitem__, topics)),
+            tuple(graph.hours_each(topics)),
+            graph.area_of,
         )
 
     def place(self, topic: int) -> int:
