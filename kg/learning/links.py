@@ -2,7 +2,8 @@
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
+from operator import gt
 from typing import TYPE_CHECKING, Final, Protocol
 
 from kg.errors import InvalidData
@@ -116,7 +117,7 @@ def read_rows(starts: Sequence[int], ends: Sequence[int]) -> Neighbours:
     if len(starts) > FEW_TOPICS:
         return _links(starts, ends)
     rows = tuple([tuple(ends[first:after]) for first, after in pairwise(starts)])
-    if not starts or starts[0] or sum(map(len, rows)) != len(ends) or starts[-1] != len(ends):
+    if not starts or starts[0] or starts[-1] != len(ends) or any(map(gt, starts, islice(starts, 1, None))):
         raise _off("do not cover its edges", "begin with 0 and end with their number")
     if ends and not 0 <= min(ends) <= max(ends) < len(rows):
         raise _off("name what is no topic", "number topics from 0")

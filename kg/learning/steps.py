@@ -187,10 +187,12 @@ def _ways(syllabus: Syllabus, goals: Sequence[int]) -> Mapping[int, _Way]:
     ways = {goal: _Way(goal, 0, ()) for goal in goals}
     level = list(goals)
     for later in level:
-        found = [needed for needed in syllabus.requires[later] if needed not in ways]
-        if found:
-            beyond = ways[later]
-            way = _Way(beyond.goal, beyond.length + 1, (later, *beyond.first[: LABELS_SHOWN - 1]))
-            ways.update(dict.fromkeys(found, way))
-            level += found
+        way = None
+        for needed in syllabus.requires[later]:
+            if needed not in ways:
+                if way is None:
+                    beyond = ways[later]
+                    way = _Way(beyond.goal, beyond.length + 1, (later, *beyond.first[: LABELS_SHOWN - 1]))
+                ways[needed] = way
+                level.append(needed)
     return ways

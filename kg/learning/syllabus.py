@@ -36,7 +36,11 @@ class Syllabus:
 
     @classmethod
     def _numbered(cls, graph: PrerequisiteGraph, topics: tuple[int, ...], edges: Neighbours) -> "Syllabus":
-        if isinstance(edges, Links):
+        requires: Neighbours
+        unlocks: Neighbours
+        if len(topics) == len(graph.topics) and edges is graph.requires:
+            requires, unlocks = edges, graph.unlocks
+        elif isinstance(edges, Links):
             requires, unlocks = edges.within(topics)
         else:
             place_of = {topic: place for place, topic in enumerate(topics)}
@@ -51,8 +55,8 @@ class Syllabus:
             topics,
             requires,
             unlocks,
-            tuple([graph.hours_of[topic] for topic in topics]),
-            tuple([graph.area_of[topic] for topic in topics]),
+            tuple(map(graph.hours_of.__getitem__, topics)),
+            tuple(map(graph.area_of.__getitem__, topics)),
         )
 
     def place(self, topic: int) -> int:
