@@ -45,7 +45,7 @@ $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: $(VENV)/bin/pip pyproject.toml constraints.txt
-	$(BIN)/pip install --quiet -c constraints.txt -e .
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[plots]'
 	touch $@
 
 $(VENV)/.installed-test: $(VENV)/bin/pip pyproject.toml constraints.txt

@@ -10,6 +10,7 @@ JSON: Final = "application/json"
 HTML: Final = "text/html"
 CSV: Final = "text/csv"
 MARKDOWN: Final = "text/markdown"
+ARROW: Final = "application/vnd.apache.arrow.stream"
 KEPT_CHOICES: Final = 256
 """Choices that are kept: clients send few different ``Accept`` headers."""
 
@@ -91,6 +92,9 @@ RESOURCE_OFFERS: Final = (JSON, HTML, *(f.media_type for f in GRAPH_FORMATS), MA
 LIST_OFFERS: Final = (*RESOURCE_OFFERS, CSV)
 TABLE_OFFERS: Final = (JSON, HTML, CSV, MARKDOWN)
 """What is a table and no graph."""
+
+BATCH_OFFERS: Final = (*TABLE_OFFERS, ARROW)
+"""A table of numbers."""
 
 ANSWER_OFFERS: Final = (JSON, HTML)
 

@@ -40,7 +40,7 @@ def reference(iri: Iri, label: str, links: Links) -> Document:
 
 def evaluation_document(evaluation: "Evaluation", links: Links) -> Document:
     """The answer of ``/formulas/{slug}/evaluate``."""
-    return {
+    document: Document = {
         "formula": reference(evaluation.formula, evaluation.label, links),
         "expression": evaluation.expression,
         "symbol": evaluation.symbol,
@@ -56,6 +56,11 @@ def evaluation_document(evaluation: "Evaluation", links: Links) -> Document:
         "warnings": list(evaluation.warnings),
         "sources": source_documents(evaluation.sources, links),
     }
+    if evaluation.uncertainty is not None:
+        from api.wire_uncertainty import uncertainty_document
+
+        document["uncertainty"] = uncertainty_document(evaluation.uncertainty)
+    return document
 
 
 def solution_document(solution: "Solution", links: Links) -> Document:

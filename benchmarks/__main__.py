@@ -9,6 +9,7 @@ from benchmarks.commands import measure_help
 from benchmarks.derivations import measure_derive
 from benchmarks.engine import measure_engine
 from benchmarks.isolation import measure_isolation
+from benchmarks.learning_plans import measure_choices
 from benchmarks.learning_scale import measure_learning
 from benchmarks.measure import Row
 from benchmarks.planning import measure_plan
@@ -16,6 +17,7 @@ from benchmarks.queries import measure_queries
 from benchmarks.report import document, head, line, name_machine
 from benchmarks.startup import measure_startup
 from benchmarks.stores import measure_stores
+from benchmarks.uncertainty import measure_uncertainty
 from benchmarks.warm import measure_evaluate
 
 ROUNDS, QUICK_ROUNDS = 9, 1
@@ -25,8 +27,10 @@ GROUPS: dict[str, Callable[[int, int], Iterable[Row]]] = {
     "evaluation by REST": measure_evaluate,
     "evaluation in process": measure_engine,
     "batches": measure_batches,
+    "uncertainty": measure_uncertainty,
     "query": measure_queries,
     "planning": measure_plan,
+    "choosing what to learn": measure_choices,
     "learning at scale": measure_learning,
     "derivation": measure_derive,
     "store": measure_stores,

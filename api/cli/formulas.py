@@ -39,17 +39,25 @@ def parse_assignments(assignments: Iterable[str]) -> dict[str, object]:
 @subject
 @fit
 @unit
+@click.option(
+    "--uncertainty",
+    default="",
+    metavar="METHOD",
+    help="How sure it is: linear, interval or monte-carlo; values may be 70B±5B, 70B±5% or [60B,80B].",
+)
+@click.option("--samples", type=int, help="Draws of monte-carlo; else 10000.")
+@click.option("--seed", type=int, help="Seed of monte-carlo; else 0.")
 @as_json
 @data
-def evaluate(formula: str, values: tuple[str, ...], as_json: bool, data: str, **options: str) -> None:
+def evaluate(formula: str, values: tuple[str, ...], as_json: bool, data: str, **options: Any) -> None:
     """Evaluate FORMULA.
 
     As in: trivium eval chinchilla-loss N=70B D=1.4T
     """
-    from kg.services.formulas import evaluate_formula
+    from kg.services.uncertainty import evaluate_as_asked
 
     knowledge = open_data(data)
-    evaluation = evaluate_formula(knowledge, formula, parse_assignments(values), **options)
+    evaluation = evaluate_as_asked(knowledge, formula, parse_assignments(values), **options)
     if as_json:
         from api.wire import evaluation_document
 
@@ -88,3 +96,35 @@ def solve(
     from api.cli.text.formulas import solution_text
 
     click.echo(solution_text(solution))
+
+
+@click.command()
+@click.argument("formula")
+@click.argument("values", nargs=-1, metavar="[NAME=VALUE]...")
+@subject
+@fit
+@unit
+@click.option("--format", "form", default="", help="csv or markdown; else a table.")
+@as_json
+@data
+def sensitivity(
+    formula: str, values: tuple[str, ...], form: str, as_json: bool, data: str, **options: str
+) -> None:
+    """What moves the output of FORMULA, the widest swing first.
+
+    As in: trivium sensitivity chinchilla-loss N=70B±5B D=1.4T
+    """
+    from kg.services.uncertainty import formula_sensitivity, write_sensitivity
+
+    knowledge = open_data(data)
+    found = formula_sensitivity(knowledge, formula, parse_assignments(values), **options)
+    if as_json:
+        from api.wire_uncertainty import sensitivity_document
+
+        say_json(sensitivity_document(found, links_of(knowledge)))
+    elif form:
+        click.echo(write_sensitivity(found, form), nl=False)
+    else:
+        from api.cli.text.uncertainty import sensitivity_text
+
+        click.echo(sensitivity_text(found))

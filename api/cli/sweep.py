@@ -32,7 +32,7 @@ def sweep(
 
     As in: trivium sweep chinchilla-loss N=1e8..1e12 D=1.4T --points 9
     """
-    from kg.services.batches import sweep_formula
+    from kg.services.batches import sweep_formula, write_batch
 
     if as_csv and as_json:
         raise BadParameter("format", "csv and json", "one of --csv and --json")
@@ -52,9 +52,7 @@ def sweep(
         links = links_of(knowledge)
         say_json(with_columns(sweep_document(found, links), found.batch, links))
     elif as_csv:
-        from kg.exporters.batches import batch_csv
-
-        for piece in batch_csv(found.batch):
+        for piece in write_batch(found.batch, "csv"):
             click.echo(piece, nl=False)
     else:
         from api.cli.text.sweep import sweep_text

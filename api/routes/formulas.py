@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.dependencies import answer, knowledge_of, limits_of, links_of, negotiate, query_items
-from api.negotiation import ANSWER_OFFERS, TABLE_OFFERS
+from api.negotiation import ANSWER_OFFERS, BATCH_OFFERS
 from api.openapi import Slug, describe_operation
 from api.routing import PlainRoute
 from api.tables import table_answer
@@ -18,9 +18,14 @@ from api.wire import evaluation_document, solution_document
 from api.wire_batch import batch_document
 from kg.errors import BadInput, BadParameter, BadSyntax
 from kg.services import batches, formulas
+from kg.services.uncertainty import evaluate_as_asked
 
 router = APIRouter(tags=["formulas"], route_class=PlainRoute)
 
+TEXTS = ("subject", "fit", "unit", "uncertainty")
+WHOLES = ("samples", "seed")
+_UNSURE = {"uncertainty", *WHOLES}
+MOST_DIGITS = 20
 SUBJECT = ("subject", "A resource that the graph knows values of: `model/gpt-3`", False)
 FIT = ("fit", "Name of a constant set; the preferred one is data with its reason", False)
 UNIT = ("unit", "Unit of the answer", False)
@@ -29,9 +34,19 @@ UNDEFINED = (
     "Points without a value are refused, or masked: `mask` answers null for them, with their count",
     False,
 )
-EVALUATE = describe_operation(SUBJECT, FIT, UNIT, givens=True, media=ANSWER_OFFERS)
+UNCERTAINTY = (
+    "uncertainty",
+    "How sure the answer is: `none`, `linear`, `interval` or `monte-carlo`; values may then carry spreads, as "
+    "`70B ± 5B`, `70B ± 5%` or `[60B, 80B]`",
+    False,
+)
+SAMPLES = ("samples", "Draws of `monte-carlo`, at most 1000000; else 10000", False)
+SEED = ("seed", "Seed of `monte-carlo`: the same one, the same draws; else 0", False)
+EVALUATE = describe_operation(
+    SUBJECT, FIT, UNIT, UNCERTAINTY, SAMPLES, SEED, givens=True, media=ANSWER_OFFERS
+)
 EVALUATE_BODY = describe_operation(
-    media=TABLE_OFFERS,
+    media=BATCH_OFFERS,
     body={
         "application/json": {
             "type": "object",
@@ -46,6 +61,9 @@ EVALUATE_BODY = describe_operation(
                 "fit": {"type": "string", "description": FIT[1]},
                 "unit": {"type": "string", "description": UNIT[1]},
                 "undefined": {"type": "string", "enum": ["refuse", "mask"], "description": UNDEFINED[1]},
+                "uncertainty": {"type": "string", "description": UNCERTAINTY[1]},
+                "samples": {"type": "integer", "description": SAMPLES[1]},
+                "seed": {"type": "integer", "description": SEED[1]},
             },
             "additionalProperties": False,
             "example": {"values": {"N": "70B", "D": 1.4e12}},
@@ -65,7 +83,11 @@ SOLVE = describe_operation(
 @router.get("/formulas/{slug}/evaluate", summary="Evaluate a formula", openapi_extra=EVALUATE)
 async def evaluate(slug: Slug, request: Request) -> Response:
     """The formula's output with inputs, origins, units, steps, readings, warnings and sources."""
-    givens, options = split_givens(request, ("subject", "fit", "unit"))
+    givens, found = split_query(request, (*TEXTS, *WHOLES))
+    options: dict[str, Any] = {name: value for name, value in found.items() if name in TEXTS}
+    for name in WHOLES:
+        if found.get(name):
+            options[name] = _whole(name, found[name])
     return await _evaluate(slug, request, givens, options)
 
 
@@ -75,35 +97,49 @@ async def evaluate(slug: Slug, request: Request) -> Response:
     openapi_extra=EVALUATE_BODY,
 )
 async def evaluate_body(slug: Slug, request: Request) -> Response:
-    """As GET, with ``{"values": {}, "subject": "", "fit": "", "unit": ""}``.
+    """As GET, with ``{"values": {}, "subject": "", "fit": "", "unit": "", "uncertainty": ""}``.
 
     A list for a variable that is no series asks for many points at once: the answer then has columns, one for
-    each such variable and one for the output, also as CSV and Markdown.
+    each such variable and one for the output, also as CSV, Markdown and Arrow. With an uncertainty it is an
+    interval.
     """
     body = await read_object(request)
     values = body.pop("values", {})
-    unknown = set(body) - {"subject", "fit", "unit", "undefined"}
+    unknown = set(body) - {*TEXTS, "undefined", *WHOLES}
     if unknown:
-        raise BadParameter(
-            min(unknown), "…", "nothing here: the members are values, subject, fit, unit, undefined"
-        )
+        members = ", ".join(("values", *TEXTS, "undefined", *WHOLES))
+        raise BadParameter(min(unknown), "…", f"nothing here: the members are {members}")
     if not isinstance(values, dict):
         raise BadParameter("values", json.dumps(values)[:40], "an object from symbol to value")
     for name, value in body.items():
-        if not isinstance(value, str):
+        if name not in WHOLES and not isinstance(value, str):
             raise BadParameter(name, json.dumps(value)[:40], "a text")
+        if name in WHOLES and type(value) is not int:
+            raise BadParameter(name, json.dumps(value)[:40], "a whole number")
     return await _evaluate(slug, request, values, body)
 
 
-async def _evaluate(slug: str, request: Request, givens: dict[str, Any], options: dict[str, str]) -> Response:
+def _whole(name: str, text: str) -> int:
+    """The number; how great it may be is for the service to say."""
+    if not text.isascii() or not text.isdecimal() or len(text) > MOST_DIGITS:
+        raise BadParameter(name, text[:40], "a whole number")
+    return int(text)
+
+
+async def _evaluate(slug: str, request: Request, givens: dict[str, Any], options: dict[str, Any]) -> Response:
     knowledge = knowledge_of(request)
-    if any(isinstance(given, list) for given in givens.values()):
+    if options.get("uncertainty") in ("", "none"):
+        options.pop("uncertainty")
+    # With an uncertainty, a list is an interval; without one, it is many points.
+    if "uncertainty" not in options and any(isinstance(given, list) for given in givens.values()):
         batch = await run_in_threadpool(_batch, slug, request, givens, options)
         if batch is not None:
             return batch
     if "undefined" in options:
         raise BadParameter("undefined", options["undefined"][:40], "nothing here: one value is never masked")
-    if knowledge.is_warm:
+    if options.keys() & _UNSURE:
+        evaluation = await run_in_threadpool(evaluate_as_asked, knowledge, slug, givens, **options)
+    elif knowledge.is_warm:
         evaluation = formulas.evaluate_formula(knowledge, slug, givens, **options)
     else:
         evaluation = await run_in_threadpool(formulas.evaluate_formula, knowledge, slug, givens, **options)
@@ -112,20 +148,23 @@ async def _evaluate(slug: str, request: Request, givens: dict[str, Any], options
     return answer(request, document, template="evaluation.html", title=evaluation.label, mathml=mathml)
 
 
-def _batch(slug: str, request: Request, givens: dict[str, Any], options: dict[str, str]) -> Response | None:
+def _batch(slug: str, request: Request, givens: dict[str, Any], options: dict[str, Any]) -> Response | None:
     """The answer at each point of the lists; None where all lists are series, and there is one point."""
     knowledge = knowledge_of(request)
     if not batches.asks_for_many(knowledge, slug, givens, fit=options.get("fit", "")):
         return None
+    for name in WHOLES:
+        if name in options:
+            raise BadParameter(name, str(options[name])[:40], "nothing, unless uncertainty=monte-carlo")
     batch = batches.evaluate_batch(knowledge, slug, givens, **options, limits=limits_of(request))
     links = links_of(request)
-    return table_answer(request, batch, batch_document(batch, links), negotiate(request, TABLE_OFFERS))
+    return table_answer(request, batch, batch_document(batch, links), negotiate(request, BATCH_OFFERS))
 
 
 @router.get("/formulas/{slug}/solve", summary="Solve a formula for one of its symbols", openapi_extra=SOLVE)
 async def solve(slug: Slug, request: Request) -> Response:
     """Roots with method, conditions and residual; the closed form and its steps."""
-    givens, options = split_givens(request, ("for", "subject", "fit", "unit"))
+    givens, options = split_query(request, ("for", "subject", "fit", "unit"))
     unknown = options.pop("for", "")
     if not unknown:
         raise BadParameter("for", "", "the symbol to solve for")
@@ -136,7 +175,7 @@ async def solve(slug: Slug, request: Request) -> Response:
     return answer(request, document, template="evaluation.html", title=solution.label, mathml=mathml)
 
 
-def split_givens(request: Request, names: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, str]]:
+def split_query(request: Request, names: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, str]]:
     """Query parameters as givens and options; a field of a form that was left empty is no value.
 
     Raises:

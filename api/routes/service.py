@@ -192,14 +192,19 @@ EXAMPLES: Final = {
     ),
     "delete /learners/me": "-X DELETE -H 'Trivium-Learner: TOKEN' 'ROOT/learners/me'",
     "get /formulas/{slug}/evaluate": "'ROOT/formulas/chinchilla-loss/evaluate?N=70B&D=1.4T'",
+    "get /formulas/{slug}/sensitivity": "'ROOT/formulas/chinchilla-loss/sensitivity?N=70B&D=1.4T'",
     "post /formulas/{slug}/evaluate": (
         '--json \'{"values": {"N": "70B", "D": 1.4e12}}\' \'ROOT/formulas/chinchilla-loss/evaluate\''
     ),
     "get /formulas/{slug}/solve": (
         "'ROOT/formulas/training-inference-equivalence/solve?for=k_inf&k_train=3.98'"
     ),
+    "get /formulas/{slug}/sweep": "'ROOT/formulas/chinchilla-loss/sweep?N=1e8..1e12:9&D=1.4T'",
+    "get /formulas/{slug}/sweep.{suffix}": "'ROOT/formulas/chinchilla-loss/sweep.csv?N=1e8..1e12:9&D=1.4T'",
     "get /derive": "'ROOT/derive?target=training-compute&model-parameters=70B&training-tokens=1.4T'",
     "get /derive.{suffix}": "'ROOT/derive.md?target=tokens-per-parameter&subject=model/gpt-3'",
+    "get /formulas/{slug}/plot": "'ROOT/formulas/chinchilla-loss/plot?N=1e8..1e12&D=1.4T'",
+    "get /formulas/{slug}/plot.{suffix}": "'ROOT/formulas/chinchilla-loss/plot.png?N=1e8..1e12&D=1.4T'",
     "get /search": "'ROOT/search?q=mixtre+of+experts'",
     "get /learning/next": "'ROOT/learning/next?goal=mamba&know=transformer-architecture'",
     "get /learning/plan": "'ROOT/learning/plan?goal=mamba&know=transformer-architecture'",

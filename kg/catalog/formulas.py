@@ -23,6 +23,7 @@ from kg.model.formula import (
 )
 from kg.model.iri import ONTOLOGY, Iri
 from kg.model.quantity import ONE, Quantity, Unit
+from kg.model.uncertainty import Correlation
 from kg.store.base import Store
 
 _ROLES: Final = {str(role): role for role in Role}
@@ -191,17 +192,46 @@ class FormulaRecords:
             ranges=tuple(sorted(ranges, key=lambda span: span.symbol)),
             evidence=evidence_of(node, self.sources),
             dependence=node.term("dependence"),
+            correlations=self._correlations(node),
         )
 
+    def _correlations(self, owner: Node) -> tuple[Correlation, ...]:
+        found = [self._correlation(self.nodes[part]) for part in owner.links("hasCorrelation")]
+        return tuple(sorted(found, key=lambda one: (one.one, one.other)))
+
+    def _correlation(self, node: Node) -> Correlation:
+        symbols = sorted(self.nodes[iri].require_text("symbol") for iri in node.links("ofVariable"))
+        coefficient = node.require_number("value")
+        if len(symbols) != 2 or not -1 <= coefficient <= 1:
+            reason = f"is no correlation: {coefficient:g} of {', '.join(symbols) or 'nothing'}"
+            raise InvalidData(node.iri, reason, "give it two tv:ofVariable and a tv:value from -1 to 1")
+        return Correlation(symbols[0], symbols[1], coefficient)
+
     def _constant(self, node: Node) -> ConstantValue:
+        factor = self._factor(node)
+        error, low, high = (node.number(name) for name in ("standardError", "low", "high"))
         return ConstantValue(
             symbol=self._symbol_of(node),
-            value=node.require_number("value"),
-            standard_error=node.number("standardError"),
-            low=node.number("low"),
-            high=node.number("high"),
+            value=node.require_number("value") * factor,
+            standard_error=None if error is None else error * factor,
+            low=None if low is None else low * factor,
+            high=None if high is None else high * factor,
             level=node.number("level"),
         )
+
+    def _factor(self, node: Node) -> float:
+        """What turns the numbers of a constant's value into the unit of its variable; 1 where they are in it."""
+        unit, variable = self._unit(node), node.link("ofVariable")
+        if unit is None or variable is None:
+            return 1.0
+        own = self._unit(self.nodes[variable]) or _unit_of(self._quantity(self.nodes[variable]))
+        if own is None:
+            reason = f"is in {unit.symbol}, but its variable has no unit: it holds in the units of the other variables"
+            raise InvalidData(node.iri, reason, "give the variable a unit, or leave out tv:hasUnit")
+        if unit.dimension != own.dimension:
+            reason = f"is in {unit.symbol}, of dimension {unit.dimension}; its variable is in {own.symbol}"
+            raise InvalidData(node.iri, reason, f"give it in a unit of {own.dimension}")
+        return unit.factor / own.factor
 
     def _range(self, node: Node) -> ValidRange:
         return ValidRange(self._symbol_of(node), node.number("low"), node.number("high"))

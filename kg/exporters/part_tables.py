@@ -21,6 +21,7 @@ def part_tables(description: Description, sources: Mapping[Iri, Source]) -> tupl
     """The tables of a resource's own parts and of what a topic requires and covers; those without rows left out."""
     parts = {part.iri: Fields(part, sources) for part in description.parts}
     own = Fields(description, sources)
+    inferred = dict(description.inferred_units)
 
     def members(name: str) -> list[Fields]:
         return [parts[part.iri] for part in of_class(description.parts, name)]
@@ -28,7 +29,11 @@ def part_tables(description: Description, sources: Mapping[Iri, Source]) -> tupl
     tables = (
         _requires(own, members("Prerequisite")),
         _listed("Covers", own, "covers"),
-        _variables("Variables", [parts[link.iri] for link in own.links("hasVariable") if link.iri in parts]),
+        _variables(
+            "Variables",
+            [parts[link.iri] for link in own.links("hasVariable") if link.iri in parts],
+            inferred,
+        ),
         _fits(own, members("ConstantSet"), parts),
         _examples(members("WorkedExample")),
         _readings(own, members("Reading")),
@@ -36,6 +41,7 @@ def part_tables(description: Description, sources: Mapping[Iri, Source]) -> tupl
             _variables(
                 f"Variables of: {reading.label}",
                 [parts[link.iri] for link in reading.links("hasVariable") if link.iri in parts],
+                inferred,
             )
             for reading in members("Reading")
         ),
@@ -54,7 +60,7 @@ def make_table(title: str, columns: Iterable[str], rows: Iterable[tuple[Cell, ..
     )
 
 
-def _variables(title: str, variables: list[Fields]) -> Table:
+def _variables(title: str, variables: list[Fields], inferred: Mapping[Iri, str]) -> Table:
     def order(variable: Fields) -> tuple[int, str]:
         role = variable.text("role")
         return ROLES.index(role) if role in ROLES else len(ROLES), variable.text("symbol").lower()
@@ -67,7 +73,7 @@ def _variables(title: str, variables: list[Fields]) -> Table:
                 v.linked(v.text("symbol")),
                 one(v.label),
                 v.links("ofQuantity"),
-                v.links("hasUnit"),
+                v.links("hasUnit") or one(inferred.get(v.iri, "")),
                 one(v.text("role")),
                 one(_domain(v)),
                 one(v.text("value") or _given(v)),

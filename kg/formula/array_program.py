@@ -30,6 +30,10 @@ BLOCK: Final = 16_384
 MEMORY: Final = 2_000_000
 """Bytes that a run takes beyond its output, at most."""
 
+FEW: Final = 4_096
+"""Points up to which only the plain order is taken: their numbers are those of single values to the last digit, but
+for what the functions of NumPy and of Python differ in."""
+
 TABLED: Final = 65_536
 """Points from which on a table of powers pays."""
 
@@ -222,6 +226,8 @@ class _Run:
         self.output_ends = (low * program.layout.shown_scale, high * program.layout.shown_scale)
         self.ways: list[_Way] = []
         for place, tape in enumerate(program.tapes):
+            if place == 0 and self.count <= FEW:
+                continue
             scalars = tape.scalars(self.fixed)
             if scalars is not None:
                 self.ways.append(_Way(tape, scalars, points=self.count, is_plain=place == 1))
@@ -271,6 +277,13 @@ class _Run:
 
 def _ends(domain: Domain) -> Extent:
     return replace(domain, integer=False).ends if domain.integer else domain.ends
+
+
+def within(array: Array, domain: Domain) -> NDArray[np.bool_]:
+    """Which values are in the domain; NaN and infinity are not."""
+    low, high = _ends(domain)
+    inside = (array >= low) & (array <= high)
+    return inside & (np.rint(array) == array) if domain.integer else inside
 
 
 def _is_inside(block: Array, found: Extent, ends: Extent, domain: Domain) -> bool:

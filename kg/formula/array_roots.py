@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import BadParameter, NotSolvable, OutOfDomain, TooLarge
-from kg.formula.array_program import ArrayProgram, Layout
+from kg.formula.array_program import ArrayProgram, Layout, within
 from kg.formula.array_tape import Array
 from kg.formula.batch import Gathered
 from kg.formula.closed import SolvedForm
 from kg.formula.compile import CompiledFormula
+from kg.formula.evaluate import MAX_KEPT
 from kg.formula.roots import METHOD, TOLERANCE, WHOLE_TOLERANCE, Scale
 from kg.formula.solve import roots_of
 from kg.formula.tree import Add, Call, Multiply, Node, size_of
@@ -94,7 +95,7 @@ class _Solver:
         """Which points have all values in their domains."""
         inside = np.ones(self.count, bool)
         for symbol, array in zip(self.varying, self.arrays, strict=True):
-            inside &= _within(array, self.domains[symbol])
+            inside &= within(array, self.domains[symbol])
         return inside
 
     def program(self, key: object, node: Node, *, over_unknown: bool, output: Domain) -> ArrayProgram:
@@ -108,7 +109,9 @@ class _Solver:
         varying = (*self.varying, unknown) if over_unknown else self.varying
         scale = 1.0 if over_unknown else self.factor
         layout = Layout(varying, self.domains, self.scales, output=output, output_scale=scale)
-        program = self.form.kept[kept_as] = ArrayProgram(node, symbols, layout)
+        program = ArrayProgram(node, symbols, layout)
+        if len(self.form.kept) < MAX_KEPT:
+            self.form.kept[kept_as] = program
         return program
 
     def values(self, at: Any) -> list[Any]:
@@ -195,7 +198,7 @@ class _Solver:
         first = known[0]
         assert not isinstance(first, Exception)  # noqa: S101 - seen to
         roots = self._followed(first[0].value, places)
-        ok = np.isfinite(roots) & _within(roots, self.form.unknown.domain)
+        ok = np.isfinite(roots) & within(roots, self.form.unknown.domain)
         residuals = self.residuals(np.where(ok, roots, 0.0), ok)
         ok &= residuals <= TOLERANCE
         return Found(np.where(ok, roots, 0.0), residuals, ok, NUMERIC, notes=[FOLLOWED])
@@ -286,14 +289,6 @@ class _Solver:
 
     def _outside(self, place: int) -> OutOfDomain:
         for symbol, array in zip(self.varying, self.arrays, strict=True):
-            if not _within(array[place : place + 1], self.domains[symbol]).all():
+            if not within(array[place : place + 1], self.domains[symbol]).all():
                 return OutOfDomain(symbol, f"{array[place]:.10g}", str(self.domains[symbol]))
         raise AssertionError("a point outside the domains has a value there")
-
-
-def _within(array: Array, domain: Domain) -> Bools:
-    """Which values are in the domain; NaN and infinity are not."""
-    free = Domain(domain.minimum, domain.maximum, domain.open_minimum, domain.open_maximum)
-    low, high = free.ends
-    inside = (array >= low) & (array <= high)
-    return inside & (np.rint(array) == array) if domain.integer else inside

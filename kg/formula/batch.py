@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import BadParameter, FormulaError, TooLarge
-from kg.formula.array_program import Outcome
+from kg.formula.array_program import Outcome, within
 from kg.formula.array_tape import Array
 from kg.formula.batch_report import NAMED, columns_of, failure_of, told
 from kg.formula.batch_work import Work, run_work
 from kg.formula.compile import CompiledFormula
 from kg.formula.inputs import Givens, Resolved, require, resolve_inputs
-from kg.formula.numbers import read_value
+from kg.formula.numbers import is_array, read_value
 from kg.formula.plan import Plan, find_variable, plan_for
 from kg.formula.units import UnitTable
 from kg.model.answer import Observed
@@ -29,12 +29,10 @@ MAX_POINTS: Final = 100_000_000
 MAX_LISTED: Final = 1_000_000
 """Points of one list, whose numbers are read one by one."""
 
+LOOKED_AT: Final = 4_096
+"""Values that are looked at together for one that will do."""
+
 UNDEFINED: Final = ("refuse", "mask")
-
-
-def is_array(given: object) -> bool:
-    """True for what holds many values as NumPy does: an array, a series of pandas, a column of polars, a tensor."""
-    return getattr(given, "ndim", 0) > 0 or (hasattr(given, "__array__") and np.ndim(given) > 0)
 
 
 def evaluate_many(
@@ -241,10 +239,11 @@ def _some_value(plan: Plan, name: str, array: Array) -> float:
     """A value of the array that lies in its variable's domain; the first where none does."""
     variable = find_variable(plan, name)
     if variable is not None:
-        domain = variable.domain
-        for value in map(float, array.flat):
-            if np.isfinite(value) and value in domain:
-                return value
+        for start in range(0, array.size, LOOKED_AT):
+            some = array.flat[start : start + LOOKED_AT]
+            inside = np.flatnonzero(within(some, variable.domain))
+            if len(inside):
+                return float(some[inside[0]])
     return float(array.flat[0])
 
 

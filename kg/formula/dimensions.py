@@ -66,7 +66,10 @@ def check_dimensions(
 
 
 def powers_text(powers: Powers) -> str:
-    """The dimension as people read it: ``loss*parameter^alpha``, ``flop/second``, ``1``."""
+    """The dimension as people read it: ``loss*parameter^alpha``, ``flop/second``, ``1``.
+
+    ``[B]`` is the dimension of a constant B that is not known.
+    """
     shown = [(base, power) for base, power in sorted(powers.items()) if base[0] != "×"]
     above = [_power_text(base, power) for base, power in shown if not _is_below(power)]
     below = [_power_text(base, -power) for base, power in shown if _is_below(power)]
@@ -82,7 +85,7 @@ def _is_below(power: Exponent) -> bool:
 
 def _power_text(base: str, power: Exponent) -> str:
     text = str(power)
-    name = base.lstrip("?")
+    name = f"[{base[1:]}]" if base[0] == "?" else base
     if text == "1":
         return name
     return f"{name}^{text}" if text.replace("_", "").isalnum() else f"{name}^({text})"
@@ -188,24 +191,27 @@ class _Check:
             self.waiting.append(demand)
 
     def settle(self) -> None:
-        """Resolves what waits until nothing more follows; what stays open has more than one answer."""
-        progress = True
-        while progress:
+        """Resolves what waits until nothing more follows; then one open constant by others, and on."""
+        while self.waiting:
             before = len(self.waiting)
             self.waiting = [demand for demand in self.waiting if not self.resolve(demand)]
-            progress = len(self.waiting) < before
+            if len(self.waiting) == before:
+                # Only their quotient has a dimension that is known: A is told by that of B.
+                self.resolve(self.waiting.pop(0), most=len(self.variables))
 
-    def resolve(self, demand: _Demand) -> bool:
-        """True where the demand holds or gives the one constant that is open; False where several are."""
+    def resolve(self, demand: _Demand, most: int = 1) -> bool:
+        """True where the demand holds, or gives a constant that is open; False where more than ``most`` are."""
         difference = self.settled(_times(demand.found, demand.expected, Exponent.of(-1)))
-        unknown = [base for base in difference if base.startswith("?")]
+        unknown = sorted(base for base in difference if base.startswith("?"))
         if not unknown and difference:
             raise self.conflict(demand)
-        if len(unknown) == 1:
+        if len(unknown) > most:
+            return False
+        if unknown:
             power = difference[unknown[0]]
             rest = {base: other for base, other in difference.items() if base != unknown[0]}
             self.known[unknown[0][1:]] = _times({}, rest, -power.inverse())
-        return len(unknown) < 2
+        return True
 
     def settled(self, powers: Powers) -> Powers:
         """The dimension with all that is known put in."""

@@ -92,6 +92,7 @@ def _told(
         "sources": sources,
         "evidence": formula.evidence.kind,
         "certainty": formula.evidence.certainty,
+        "uncertainty": None,
     }
 
 

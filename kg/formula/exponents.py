@@ -110,14 +110,37 @@ def _times(left: Polynomial, right: Polynomial) -> Polynomial:
 
 
 def _reduced(above: Polynomial, below: Polynomial) -> Exponent:
-    """The quotient with a common factor of single monomials taken out."""
+    """The quotient, divided out where it goes; else with a common factor of single monomials taken out."""
     if not above:
         return Exponent(above, _ONE)
-    if above == below:
-        return Exponent(_ONE, _ONE)
+    whole = _divided(above, below)
+    if whole is not None:
+        return Exponent(whole, _ONE)
     common = _common((*above, *below))
     scale = next(iter(below.values()))
     return Exponent(_cut(above, common, scale), _cut(below, common, scale))
+
+
+def _divided(above: Polynomial, below: Polynomial) -> Polynomial | None:
+    """The polynomial that times ``below`` is ``above``; None where there is none."""
+    names = sorted({name for monomial in (*above, *below) for name, _ in monomial})
+
+    def order(monomial: Monomial) -> tuple[int, ...]:
+        powers = dict(monomial)
+        return tuple(powers.get(name, 0) for name in names)
+
+    lead = max(below, key=order)
+    rest: Polynomial = above
+    quotient: dict[Monomial, Fraction] = {}
+    while rest and len(quotient) <= MAX_MONOMIALS:
+        top = max(rest, key=order)
+        powers = [one - other for one, other in zip(order(top), order(lead), strict=True)]
+        if min(powers, default=0) < 0:
+            return None
+        monomial = tuple((name, power) for name, power in zip(names, powers, strict=True) if power)
+        quotient[monomial] = rest[top] / below[lead]
+        rest = _plus(rest, _times({monomial: -quotient[monomial]}, below))
+    return _polynomial(quotient) if not rest else None
 
 
 def _common(monomials: tuple[Monomial, ...]) -> dict[str, int]:

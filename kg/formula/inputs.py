@@ -118,13 +118,19 @@ def _take_given(
     resolved.values[place] = scaled(compiled, symbol, value)
 
 
+def place_of(plan: Plan, name: str) -> int | None:
+    """The place of a given in the lists of the plan; None where the formula does not have it."""
+    place = plan.slots.get(name)
+    return plan.slots.get(plain_name(name)) if place is None else place
+
+
 def _shown(given: object) -> str:
     text = given if isinstance(given, str) else repr(given)
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
 def _find_place(plan: Plan, name: str, target: str) -> int:
-    place = plan.slots.get(plain_name(name))
+    place = place_of(plan, name)
     if place is not None:
         return place
     if name in plan.shared_slugs:

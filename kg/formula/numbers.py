@@ -14,10 +14,12 @@ from typing import Final
 
 from kg.errors import BadParameter, BadSyntax, TooLarge, WrongDimension
 from kg.formula.functions import MAX_TERMS
-from kg.formula.units import UnitTable
+from kg.formula.units import UnitTable, price_hint
 from kg.model.quantity import PLAIN, Unit
 
 MAX_TEXT: Final = 200
+MAX_KEPT: Final = 1_000
+"""Texts that are kept with what they were read as."""
 COUNTS: Final = MappingProxyType(
     {
         "k": 1e3,
@@ -33,12 +35,13 @@ COUNTS: Final = MappingProxyType(
 )
 """What a count suffix multiplies by."""
 
-_NUMERAL: Final = re.compile(
+NUMERAL: Final = re.compile(
     r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])(?:\.[0-9]*)?|[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 )
 _COUNT: Final = re.compile(r"(thousand|million|billion|trillion|[kKMBT])(?:\s+|$)(.*)", re.DOTALL)
 _LARGEST: Final = "a number up to 1.797e308, the largest of a double (IEEE 754)"
 _EXAMPLES: Final = "write 7e10, 70B, 1.4T, 80 GB or 40%"
+_SPREAD: Final = "a spread (70B ± 5B, [60B, 80B]) is taken with uncertainty=linear, interval or monte-carlo"
 
 
 def parse_number(text: str, *, unit: Unit, units: UnitTable, where: str = "the value") -> float:
@@ -57,9 +60,10 @@ def parse_number(text: str, *, unit: Unit, units: UnitTable, where: str = "the v
     if len(text) > MAX_TEXT:
         raise TooLarge(f"{where}, in characters,", len(text), MAX_TEXT)
     stripped = text.strip()
-    match = _NUMERAL.match(stripped)
+    match = NUMERAL.match(stripped)
     if match is None:
         hint = "write the sign -" if stripped[:1] in ("−", "–") else _EXAMPLES
+        hint = _SPREAD if stripped[:1] == "[" else hint
         raise BadSyntax("number", f"{where} is no number", 1, 1, stripped[:24], hint)
     numeral, rest = match[0].replace(",", ""), stripped[match.end() :].strip()
     value = float(numeral)
@@ -96,6 +100,8 @@ def _with_suffix(value: float, rest: str, *, unit: Unit, units: UnitTable, where
         hint = f"give it in {unit.symbol}, or count by k, M, B, T"
         if rest.startswith(","):
             hint = "a comma groups thousands, as in 1,500; the decimal sign is a point"
+        elif "±" in rest or "+-" in rest or "+/-" in rest:
+            hint = _SPREAD
         raise BadSyntax(
             "number",
             f"{rest[:24]!r} in {where} is neither a count nor a known unit",
@@ -105,7 +111,7 @@ def _with_suffix(value: float, rest: str, *, unit: Unit, units: UnitTable, where
             hint,
         )
     if found.dimension != unit.dimension:
-        hint = f"give it in {unit.symbol}"
+        hint = price_hint(found.dimension, unit.dimension) or f"give it in {unit.symbol}"
         raise WrongDimension(where, str(found.dimension), str(unit.dimension), hint)
     return units.convert(value * factor, found, unit)
 
@@ -128,7 +134,13 @@ def read_value(given: object, *, unit: Unit, units: UnitTable, where: str) -> fl
         BadSyntax: as ``parse_number``; TooLarge and WrongDimension likewise.
     """
     if isinstance(given, str):
-        return parse_number(given, unit=unit, units=units, where=where)
+        key = given, unit.iri, unit.factor
+        value = units.texts.get(key)
+        if value is None:
+            value = parse_number(given, unit=unit, units=units, where=where)
+            if len(units.texts) < MAX_KEPT:
+                units.texts[key] = value
+        return value
     if isinstance(given, bool) or not isinstance(given, Real):
         raise BadParameter(where, repr(given)[:40], f"one number in {unit.symbol}, or text such as 70B")
     try:
@@ -138,6 +150,16 @@ def read_value(given: object, *, unit: Unit, units: UnitTable, where: str) -> fl
     if not math.isfinite(value):
         raise BadParameter(where, repr(value), "a finite number")
     return value
+
+
+def is_array(given: object) -> bool:
+    """True for what holds many values as NumPy does: its arrays, and what converts to them, as columns of tables do.
+
+    >>> is_array([1.0, 2.0]), is_array(1.0)
+    (False, False)
+    """
+    dimensions = getattr(given, "ndim", None)
+    return hasattr(given, "__array__") if dimensions is None else dimensions > 0
 
 
 def read_series(given: object, *, unit: Unit, units: UnitTable, where: str) -> tuple[float, ...]:

@@ -6,7 +6,7 @@ The code is built as a syntax tree out of arithmetic and a fixed table of functi
 import ast
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType, FunctionType
 from typing import Final
@@ -25,14 +25,15 @@ MAX_OPERATIONS: Final = 40_000_000
 
 _POSITIONAL: Final = re.compile(r"[vi][0-9]+")
 _BUDGET: Final = "budget"
-_GLOBALS: Final = {
+GLOBALS: Final = {
     "__builtins__": {},
     **{f"f_{name}": real_function(name) for name in FUNCTIONS},
     "f_float": float,
     "f_span": span,
     "f_total": math.fsum,
 }
-_FAILURES: Final = (ValueError, TypeError, ZeroDivisionError, OverflowError)
+"""What the code of a function sees: the grammar's functions, and nothing else."""
+FAILURES: Final = (ValueError, TypeError, ZeroDivisionError, OverflowError)
 """What arithmetic raises where it has no finite real value."""
 
 
@@ -64,7 +65,7 @@ class Program:
             )
         except TooLarge:
             raise
-        except _FAILURES as error:
+        except FAILURES as error:
             raise NoValue(str(error) if isinstance(error, BadBounds) else "") from error
         if type(result) is not float or result - result != 0:
             raise NoValue
@@ -80,7 +81,7 @@ class Program:
         def run(x: float) -> float | None:
             try:
                 result = function(*values, x)
-            except _FAILURES:
+            except FAILURES:
                 return None
             return result + 0.0 if type(result) is float and result - result == 0 else None
 
@@ -94,19 +95,29 @@ def compile_tree(node: Node, symbols: Sequence[str]) -> Program:
     >>> compile_tree(read_expression("6*N*D"), ["N", "D"]).run([2.0, 3.0])
     36.0
     """
-    has_sums = any(isinstance(part, Sum) for part in walk(node))
     positions = {symbol: f"v{place}" for place, symbol in enumerate(symbols)}
-    parameters = [*positions.values(), *([_BUDGET] if has_sums else [])]
-    arguments = ast.arguments([], [ast.arg(name) for name in parameters], None, [], [], None, [])
-    body = _Code(positions).expression(node)
-    expression = ast.Expression(ast.Lambda(arguments, body))
+    terms = budget_of([node])
+    body = Code(positions).expression(node)
+    expression = ast.Expression(ast.Lambda(arguments_of(positions, with_budget=terms > 0), body))
     module = compile(ast.fix_missing_locations(expression), "<formula>", "eval")
     code = next(constant for constant in module.co_consts if isinstance(constant, CodeType))
-    terms = min(MAX_TERMS_IN_ALL, MAX_OPERATIONS // sum(1 for _ in walk(node))) if has_sums else 0
-    return Program(tuple(symbols), FunctionType(code, dict(_GLOBALS)), has_sums, terms)
+    return Program(tuple(symbols), FunctionType(code, dict(GLOBALS)), terms > 0, terms)
 
 
-class _Code:
+def budget_of(nodes: Sequence[Node]) -> int:
+    """Terms that the sums of these expressions may have in one run; 0 where they have no sums."""
+    size = sum(1 for node in nodes for _ in walk(node))
+    has_sums = any(isinstance(part, Sum) for node in nodes for part in walk(node))
+    return min(MAX_TERMS_IN_ALL, max(1, MAX_OPERATIONS // size)) if has_sums else 0
+
+
+def arguments_of(positions: Mapping[str, str], *, with_budget: bool) -> ast.arguments:
+    """The parameters of a function over positional names."""
+    parameters = [*positions.values(), *([_BUDGET] if with_budget else [])]
+    return ast.arguments([], [ast.arg(name) for name in parameters], None, [], [], None, [])
+
+
+class Code:
     """Translates a tree; ``positions`` maps symbols, and inside sums their indices, to positional names."""
 
     def __init__(self, positions: dict[str, str]) -> None:
@@ -114,6 +125,7 @@ class _Code:
         self.indices = 0
 
     def expression(self, node: Node) -> ast.expr:
+        """The code of a part."""
         constant = _constant(node)
         if constant is not None:
             return ast.Constant(constant)
@@ -135,12 +147,14 @@ class _Code:
         return self.chain(node)
 
     def name(self, name: str) -> ast.Name:
+        """The positional name of a variable, a series or an index."""
         position = self.positions[name]
         if not _POSITIONAL.fullmatch(position):
             raise ValueError(f"{position!r} is no positional name")
         return ast.Name(position, ast.Load())
 
     def chain(self, node: Node) -> ast.expr:
+        """The code of a sum of terms or a product of factors, from left to right."""
         if isinstance(node, Add):
             (negative, first), *rest = node.terms
             operators: tuple[ast.operator, ast.operator] = (ast.Add(), ast.Sub())
@@ -157,6 +171,7 @@ class _Code:
         return result
 
     def sum(self, node: Sum) -> ast.expr:
+        """The code of a sum over an index."""
         low, high = self.expression(node.low), self.expression(node.high)
         position = f"i{self.indices}"
         self.indices += 1

@@ -45,7 +45,7 @@ Compiled = Callable[[Iri], CompiledFormula]
 """Formula → its compiled form."""
 
 _HEAD: Final = (
-    "# A derivation as plain Python 3: it needs the standard library only, and prints the value.",
+    "# A derivation in plain Python, 3.10 or later: it needs nothing else, and prints the value.",
     "#",
 )
 """Two lines of ours first: only there would Python take a comment for a declaration of the encoding (PEP 263)."""

@@ -2,24 +2,26 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 
-from kg.errors import BadParameter, BadSyntax, TooLarge
+from kg.errors import BadParameter, TooLarge
 from kg.formula.array_program import Outcome
 from kg.formula.array_tape import Array
-from kg.formula.batch import evaluate_many, is_array, read_array
+from kg.formula.batch import evaluate_many, read_array
 from kg.formula.batch_work import Work
 from kg.formula.compile import CompiledFormula
 from kg.formula.inputs import Givens
-from kg.formula.numbers import parse_number
+from kg.formula.numbers import is_array
 from kg.formula.plan import find_variable, plan_for
+from kg.formula.stretch import Stretch, parse_stretch
 from kg.formula.units import UnitTable
 from kg.model.answer import Observed
 from kg.model.batch import Axis, Sweep
-from kg.model.formula import Domain, Variable
+from kg.model.formula import Variable
+from kg.model.quantity import ONE
 
 MAX_AXES: Final = 2
 MAX_POINTS: Final = 1_000_000
@@ -28,11 +30,7 @@ MAX_POINTS: Final = 1_000_000
 POINTS: Final = 50
 """Points of an axis that says no number of its own."""
 
-WIDE: Final = 100.0
-"""An axis over positive values whose ends are further apart than this factor is logarithmic, unless it says."""
-
 _SHAPE: Final = "low..high, low..high:points or low..high:points:log, as in 1e8..1e12:50:log"
-_SCALES: Final = {"log": "log", "lin": "linear", "linear": "linear"}
 
 
 def is_axis(given: object) -> bool:
@@ -60,8 +58,8 @@ def sweep(
     have units, ``10 GB..80 GB``. An axis of whole numbers has those next to its points, each once.
 
     Raises:
-        BadParameter: no axis, or more than two; a number of points that is off. BadSyntax: an axis that cannot be
-            read. TooLarge: over a million points. Otherwise as :func:`kg.formula.batch.evaluate_many`.
+        BadParameter: no axis, or more than two; an axis or a number of points that is off. TooLarge: over a million
+            points. Otherwise as :func:`kg.formula.batch.evaluate_many`.
     """
     plan = plan_for(compiled, fit)
     known = {name: find_variable(plan, name) for name in givens}
@@ -103,52 +101,15 @@ def _axis(name: str, given: Any, variable: Variable | None, points: int, units: 
         if values.ndim > 1:
             raise BadParameter(name, f"an array of {values.ndim} dimensions", "an axis: one row of values")
         return Axis(symbol, label, values, unit, "list")
-    stretch = _read_stretch(name, given, variable, points, units)
-    return Axis(symbol, label, stretch.values(variable), unit, stretch.scale)
-
-
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """An axis as it was written."""
-
-    low: float
-    high: float
-    points: int
-    scale: str
-
-    def values(self, variable: Variable | None) -> Array:
-        spaced = np.geomspace if self.scale == "log" else np.linspace
-        found = spaced(self.low, self.high, self.points)
-        domain = variable.domain if variable is not None else Domain()
-        return np.unique(np.rint(found)) if domain.integer else found
-
-
-def _read_stretch(name: str, text: str, variable: Variable | None, points: int, units: UnitTable) -> _Stretch:
-    """The axis of the text.
-
-    Raises:
-        BadSyntax: it is none. BadParameter: ends the wrong way round, a number of points that is off.
-    """
-    span, *rest = text.split(":")
-    low_text, _, high_text = span.partition("..")
-    scale = rest.pop().strip() if rest and rest[-1].strip() in _SCALES else ""
-    if len(rest) > 1 or not low_text.strip() or not high_text.strip() or ".." in high_text:
-        raise BadSyntax("axis", f"{name} cannot be read", text=text[:40], hint=f"write {_SHAPE}")
-    unit = variable.unit if variable is not None else units.named("1")
-    low, high = (parse_number(end, unit=unit, units=units, where=name) for end in (low_text, high_text))
-    if not low < high:
-        raise BadParameter(name, text[:40], "the lower end first, and two ends that differ")
-    count = _whole(name, rest[0]) if rest else points
+    stretch = parse_stretch(given, name, variable.unit if variable is not None else ONE, units)
+    count = stretch.count or points
     if not 2 <= count <= MAX_POINTS:
         raise BadParameter(name, str(count), f"from 2 to {MAX_POINTS} points")
-    if _SCALES.get(scale) == "log" and low <= 0:
-        raise BadParameter(name, text[:40], "positive ends where the axis is logarithmic")
-    wide = low > 0 and high / low > WIDE
-    return _Stretch(low, high, count, _SCALES.get(scale) or ("log" if wide else "linear"))
+    values = _points(stretch, count, whole=variable is not None and variable.domain.integer)
+    return Axis(symbol, label, values, unit, "log" if stretch.is_log else "linear")
 
 
-def _whole(name: str, text: str) -> int:
-    stripped = text.strip()
-    if not stripped.isascii() or not stripped.isdecimal() or len(stripped) > 9:
-        raise BadParameter(name, text[:40], "a whole number of points, then log or lin")
-    return int(stripped)
+def _points(stretch: Stretch, count: int, *, whole: bool) -> Array:
+    spaced = np.geomspace if stretch.is_log else np.linspace
+    found = spaced(stretch.low, stretch.high, count)
+    return np.unique(np.rint(found)) if whole else found

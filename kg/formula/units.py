@@ -20,6 +20,8 @@ PREFIXES: Final = MappingProxyType(
 BINARY: Final = MappingProxyType({"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40, "Pi": 2**50})
 """Binary prefixes, for bytes and bits only (IEC 80000-13)."""
 
+_PRICED: Final = re.compile(r"([A-Za-z]?[A-Z]{3})\s?((?:19|20)[0-9]{2})")
+_YEAR: Final = re.compile(r"-(?:19|20)[0-9]{2}$")
 _FACTOR: Final = re.compile(r"\s*([*/·]?)\s*([^*/·^\s()]+(?: [^*/·^\s()]+)*)\s*(?:\^\s*(-?[0-9]{1,2}))?\s*")
 
 
@@ -41,6 +43,8 @@ class UnitTable:
             for unit in ordered:
                 for text in spellings(unit):
                     self._by_text.setdefault(text, unit)
+        self.texts: dict[tuple[str, Iri, float], float] = {}
+        """Numbers with units that were read before: text, and the unit that it was wanted in → the value."""
 
     def __len__(self) -> int:
         return len(self._by_iri)
@@ -54,7 +58,7 @@ class UnitTable:
         if len(text) > MAX_TEXT:
             return None
         text = " ".join(text.split())
-        return self._by_text.get(text) or self._prefixed(text) or self._product(text)
+        return self._simple(text) or self._product(text)
 
     def named(self, text: str, *, like: Unit | None = None) -> Unit:
         """The unit of that text; with ``like``, one of its dimension.
@@ -67,7 +71,7 @@ class UnitTable:
         if unit is None:
             raise BadParameter("unit", text[:MAX_TEXT], self._offer(text, like))
         if like is not None and unit.dimension != like.dimension:
-            hint = f"take {self._offer(text, like)}"
+            hint = price_hint(unit.dimension, like.dimension) or f"take {self._offer(text, like)}"
             raise WrongDimension(f"the unit {text}", str(unit.dimension), str(like.dimension), hint)
         return unit
 
@@ -82,7 +86,7 @@ class UnitTable:
                 f"the value {value:g} {source.symbol}",
                 str(source.dimension),
                 str(target.dimension),
-                f"give it in {target.symbol}",
+                price_hint(source.dimension, target.dimension) or f"give it in {target.symbol}",
             )
         return value if source.factor == target.factor else value * (source.factor / target.factor)
 
@@ -109,6 +113,18 @@ class UnitTable:
                 return Unit(unit.iri, unit.slug, unit.label, text, unit.dimension, unit.factor * factor)
         return None
 
+    def _simple(self, text: str) -> Unit | None:
+        return self._by_text.get(text) or self._prefixed(text) or self._priced(text)
+
+    def _priced(self, text: str) -> Unit | None:
+        """A currency at the prices of a year, as ``USD2020``: a dimension of its own, since prices change."""
+        match = _PRICED.fullmatch(text)
+        unit = self._by_text.get(match[1]) or self._prefixed(match[1]) if match else None
+        if match is None or unit is None or unit.dimension != Dimension.parse(match[1][-3:].lower()):
+            return None
+        dimension = Dimension.parse(f"{unit.dimension}-{match[2]}")
+        return Unit(unit.iri, unit.slug, f"{unit.label} of {match[2]}", text, dimension, unit.factor)
+
     def _product(self, text: str) -> Unit | None:
         head, slash, tail = text.partition("/(")
         if slash:
@@ -120,13 +136,23 @@ class UnitTable:
             match = _FACTOR.match(text, at)
             if match is None or bool(match[1]) != bool(at):
                 return None
-            unit = ONE if match[2] == "1" else self._by_text.get(match[2]) or self._prefixed(match[2])
+            unit = ONE if match[2] == "1" else self._simple(match[2])
             if unit is None:
                 return None
             power = int(match[3] or 1) * (-1 if match[1] == "/" else 1)
             dimension, at = dimension * unit.dimension ** Fraction(power), match.end()
             factor *= _size(unit.factor, power)
         return Unit(Iri(""), "", text, text, dimension, factor) if at and 0 < factor < math.inf else None
+
+
+def price_hint(found: Dimension, expected: Dimension) -> str:
+    """What to do where two dimensions differ by the year of a currency's prices alone; else nothing."""
+    names = [
+        {_YEAR.sub("", base): power for base, power in dimension.powers} for dimension in (found, expected)
+    ]
+    if found == expected or names[0] != names[1]:
+        return ""
+    return "prices of different years are not the same unit: convert by a price index of your own, and say its date"
 
 
 def _size(factor: float, power: int) -> float:

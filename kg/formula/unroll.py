@@ -13,8 +13,16 @@ MAX_WRITTEN: Final = 100
 """Terms of a sum that are written out, at most."""
 
 
-def unrolled(node: Sum, values: Mapping[str, Value], fold: Callable[[Node], Node]) -> Node:
+ItemAt = Callable[[str, int], Node]
+"""A series and a place that counts from 1 → what stands there."""
+
+
+def unrolled(
+    node: Sum, values: Mapping[str, Value], fold: Callable[[Node], Node], item: ItemAt | None = None
+) -> Node:
     """The sum as its terms, each folded; the sum itself where a bound is unknown, or there are too many terms.
+
+    ``item`` gives what stands for a value of a series; else it is its number.
 
     >>> from kg.formula.grammar import read_expression
     >>> from kg.formula.render import render
@@ -33,7 +41,17 @@ def unrolled(node: Sum, values: Mapping[str, Value], fold: Callable[[Node], Node
     numbers = range(int(first), int(last) + 1)
     if any(number < 1 or number > length for length in _lengths(node, values) for number in numbers):
         return node
-    return Add(tuple((False, fold(_put(node.body, node.index, number, values))) for number in numbers))
+    at = item or _number_at(values)
+    return Add(tuple((False, fold(_put(node.body, node.index, number, at))) for number in numbers))
+
+
+def _number_at(values: Mapping[str, Value]) -> ItemAt:
+    def number_at(name: str, place: int) -> Node:
+        series = values[name]
+        assert isinstance(series, tuple)  # noqa: S101 - _lengths has seen to it
+        return Number(Fraction(series[place - 1]))
+
+    return number_at
 
 
 def _lengths(node: Sum, values: Mapping[str, Value]) -> set[float]:
@@ -46,13 +64,11 @@ def _lengths(node: Sum, values: Mapping[str, Value]) -> set[float]:
     return lengths
 
 
-def _put(node: Node, index: str, number: int, values: Mapping[str, Value]) -> Node:
+def _put(node: Node, index: str, number: int, item: ItemAt) -> Node:
     """The node with the number for the index, which no sum within uses again, and the values of series at it."""
     match node:
         case Name(name=name) if name == index:
             return Number(Fraction(number))
         case Item(name=name, index=other) if other == index:
-            series = values[name]
-            assert isinstance(series, tuple)  # noqa: S101 - _lengths has seen to it
-            return Number(Fraction(series[number - 1]))
-    return tree.rebuild(node, lambda part: _put(part, index, number, values))
+            return item(name, number)
+    return tree.rebuild(node, lambda part: _put(part, index, number, item))

@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from math import floor, gcd
 from typing import TYPE_CHECKING, Final
 
+from kg.learning.few import cheapest_of_few, most_valuable_of_few
 from kg.learning.quiet import quiet
 from kg.learning.selection import (
     FEASIBLE,
@@ -45,11 +46,12 @@ _NOISE: Final = 1e-9
 """Relative error that a cost computed in doubles may have."""
 
 
-def cheapest(problem: Problem, goals: Iterable[int]) -> Selection:
+def cheapest(problem: Problem, goals: Iterable[int], *, proven: int = PROVEN_HOURS) -> Selection:
     """The closed selection that holds all goals in the fewest hours, and then in the fewest topics.
 
     Without choices it is all that the goals require. ``infeasible`` where a choice that must be met has no
-    option. NP-hard with choices, for it holds the hitting set problem.
+    option. NP-hard with choices, for it holds the hitting set problem; ``proven`` is for how many topics at most a
+    proof is tried.
     """
     wanted = frozenset(goals)
     must = frozenset(closed_over(problem.requires, wanted))
@@ -58,14 +60,16 @@ def cheapest(problem: Problem, goals: Iterable[int]) -> Selection:
         return Selection(tuple(sorted(must)), OPTIMAL, bound, bound)
     if any(not options for _, options in problem.choices):
         return Selection((), INFEASIBLE, 0, 0)
+    if few := cheapest_of_few(problem, wanted):
+        return few
     quick = with_picks(problem, pick_shortest(problem))
     found = without_idle(problem, closed_over(quick.requires, wanted), wanted)
-    if len(problem) <= PROVEN_HOURS:
+    if len(problem) <= proven:
         costs = [hours * (len(problem) + 1) + 1 for hours in _reduced(problem.hours)]
         programme = _Programme(problem, costs, must, None)
-        proven = programme.best()
-        if proven is not None:
-            found = without_idle(problem, proven, wanted)
+        best = programme.best()
+        if best is not None:
+            found = without_idle(problem, best, wanted)
             bound = problem.hours_of(found)
         else:
             unit = gcd(*problem.hours) or 1
@@ -90,7 +94,7 @@ def most_valuable(problem: Problem, budget: int | None = None) -> Selection:
     if budget is None and all(within.values[topic] >= 0 for topic in worth) and within.is_closed(worth):
         found = Selection(tuple(sorted(worth)), OPTIMAL, within.value_of(worth), within.value_of(worth))
     else:
-        found = _proven(within, budget) or _unproven(within, budget)
+        found = most_valuable_of_few(within, budget) or _proven(within, budget) or _unproven(within, budget)
     return Selection(tuple(kept[place] for place in found.chosen), found.status, found.reached, found.bound)
 
 
@@ -182,8 +186,7 @@ class _Programme:
         from scipy.optimize import milp
 
         time_s = FEW_S if len(self._costs) <= FEW else MANY_S
-        # Presolving takes longer than it saves under a budget.
-        options = {"time_limit": time_s, "mip_rel_gap": 0.0, "presolve": self._budget is None}
+        options = {"time_limit": time_s, "mip_rel_gap": 0.0}
         with quiet():
             return milp(
                 self._costs,

@@ -15,7 +15,7 @@ from kg.learning.reach import REACH_COUNTED, GoalPart, Reach
 from kg.learning.reasons import reasons_for
 from kg.learning.review import review_topics
 from kg.learning.state import KnowledgeState, read_state
-from kg.learning.way import way_to
+from kg.learning.way import QUICK, way_to
 from kg.model.advice import NextAdvice, ReadyTopic
 from kg.model.deferred import deferred
 
@@ -85,10 +85,13 @@ def _check_limit(limit: int) -> None:
 def _part(
     graph: PrerequisiteGraph, parts: Reach | Learner, state: KnowledgeState, goal: int
 ) -> GoalPart | None:
-    """All that leads to a goal, unless it is known already; of choices by the options of the shortest way."""
+    """All that leads to a goal, unless it is known already.
+
+    Of choices by the options of the shortest way; of many topics by those that are shortest by themselves.
+    """
     if goal in state.known:
         return None
-    way = way_to(graph, [goal], state.known) if graph.choices else None
+    way = way_to(graph, [goal], state.known, QUICK) if graph.choices else None
     if way is None or not way.picks:
         return parts.towards(goal)
     return Reach(way.edges(graph), way.later(graph), graph.reach.place_of).towards(goal)

@@ -61,7 +61,7 @@ def _bound(problem: Problem, most: int) -> tuple[int, AbstractSet[int]]:
     """What no closed selection within ``most`` hours is worth more than, and one such selection."""
     if len(problem) > CUT:
         return _knapsack_bound(problem, most), frozenset()
-    cut = _Cut(problem)
+    cut = Cut(problem)
     value, start = cut.at(0.0)
     if problem.hours_of(start) <= most:
         return ceil(value), start
@@ -94,7 +94,7 @@ def _knapsack_bound(problem: Problem, most: int) -> int:
     return ceil(value)
 
 
-class _Cut:
+class Cut:
     """The maximum closure of a problem without choices, at a price of an hour."""
 
     def __init__(self, problem: Problem) -> None:

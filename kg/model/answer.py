@@ -6,6 +6,7 @@ from enum import StrEnum
 from kg.model.deferred import Deferred
 from kg.model.evidence import Source
 from kg.model.iri import Iri
+from kg.model.uncertainty import Uncertainty
 
 
 class Origin(StrEnum):
@@ -29,6 +30,10 @@ class Observed:
     date: str
     observation: Iri
     sources: tuple[Source, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    level: float | None = None
+    standard_error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,8 @@ class Evaluation(Deferred):
     sources: tuple[Source, ...] = ()
     evidence: str = ""
     certainty: float | None = None
+    uncertainty: Uncertainty | None = None
+    """How sure the value is, where that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

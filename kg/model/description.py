@@ -45,7 +45,7 @@ class Description:
     """A resource with its properties, its parts (hash IRIs of it) and the resources that point to it.
 
     ``statements`` are what others say of it, by property, best first; ``sources`` are all that it and its parts cite.
-    Parts have neither.
+    Parts have neither. ``inferred_units`` has the dimension of each variable of a formula that declares no unit.
     """
 
     iri: Iri
@@ -57,6 +57,7 @@ class Description:
     incoming: tuple[Property, ...] = ()
     statements: tuple["Statement", ...] = ()
     sources: tuple[Source, ...] = ()
+    inferred_units: tuple[tuple[Iri, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from kg.errors import NotFound
 from kg.model.evidence import Evidence, Source
 from kg.model.iri import Iri
 from kg.model.quantity import ONE, Quantity, Unit
+from kg.model.uncertainty import Correlation
 
 
 class Role(StrEnum):
@@ -121,6 +122,8 @@ class ConstantSet:
     ranges: tuple[ValidRange, ...] = ()
     evidence: Evidence = field(default_factory=Evidence)
     dependence: str = ""
+    """``independent``, ``known`` or ``unknown``: what is known of the correlation of the constants' errors."""
+    correlations: tuple[Correlation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

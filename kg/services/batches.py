@@ -3,16 +3,16 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import replace
-from numbers import Real
 from typing import TYPE_CHECKING, Any, Final
 
+from kg.errors import BadParameter
 from kg.model.iri import Iri
 from kg.services.engines import Engines
 from kg.services.formulas import Givens, find_formula, observed_of
 from kg.workers.limits import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from kg.formula.array_program import Outcome
     from kg.formula.batch_work import Work
@@ -130,14 +130,35 @@ def solve_batch(
     return replace(found, warnings=(*found.warnings, *notes)) if notes else found
 
 
+def write_batch(batch: "Batch", form: str) -> "Iterator[bytes]":
+    """The batch as ``csv``, ``markdown`` or ``arrow``, in pieces.
+
+    Raises:
+        BadParameter: no such format. Unavailable: Arrow without its library.
+    """
+    from kg.exporters.batches import batch_arrow, batch_csv, batch_markdown
+
+    if form == "arrow":
+        return iter((batch_arrow(batch),))
+    writers = {"csv": batch_csv, "markdown": batch_markdown}
+    if form not in writers:
+        raise BadParameter("format", form[:40], f"{', '.join(writers)} or arrow")
+    return (piece.encode() for piece in writers[form](batch))
+
+
 def holds_array(givens: Givens) -> bool:
     """True where an array of NumPy, or what converts to one, is among the values."""
-    for given in givens.values():
-        if type(given) not in _PLAIN and (
-            getattr(given, "ndim", 0) > 0 or (hasattr(given, "__array__") and not isinstance(given, Real))
-        ):
+    # A loop: a single evaluation passes here, and a generator would take longer than all else of this.
+    for given in givens.values():  # noqa: SIM110
+        if type(given) not in _PLAIN and _is_array(given):
             return True
     return False
+
+
+def _is_array(given: object) -> bool:
+    from kg.formula.numbers import is_array
+
+    return is_array(given)
 
 
 def asks_for_many(engines: Engines, reference: str, givens: Givens, *, fit: str = "") -> bool:

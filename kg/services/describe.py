@@ -9,7 +9,8 @@ from pyoxigraph import Triple
 from kg.catalog import resources
 from kg.catalog.sources import read_sources
 from kg.catalog.statements import read_statements
-from kg.model.iri import PLURALS, Iri
+from kg.errors import TriviumError
+from kg.model.iri import ONTOLOGY, PLURALS, Iri
 from kg.services.engines import Engines
 from kg.services.references import find_elsewhere, find_named, find_replacement, find_resource, kind_of
 from kg.store.results import Triples
@@ -54,7 +55,28 @@ def describe(engines: Engines, reference: str) -> "Description":
     }
     sources = read_sources(engines.store, sorted(cited)) if cited else {}
     known = {source.iri: source for one in statements for source in one.saying.value.sources} | sources
-    return replace(found, statements=statements, sources=tuple(known[iri] for iri in sorted(known)))
+    return replace(
+        found,
+        statements=statements,
+        sources=tuple(known[iri] for iri in sorted(known)),
+        inferred_units=_inferred_units(engines, found),
+    )
+
+
+def _inferred_units(engines: Engines, found: "Description") -> tuple[tuple[Iri, str], ...]:
+    """The dimensions of a formula's constants that declare no unit; none where it cannot be compiled."""
+    if not any(kind.iri == ONTOLOGY + "Formula" for kind in found.types):
+        return ()
+    try:
+        compiled = engines.compiled(found.iri)
+    except TriviumError:
+        return ()
+    inferred = compiled.dimensions.inferred
+    return tuple(
+        (variable.iri, inferred[variable.symbol])
+        for variable in compiled.variables
+        if variable.symbol in inferred
+    )
 
 
 def describe_graph(engines: Engines, reference: str) -> Triples:

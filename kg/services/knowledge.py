@@ -13,9 +13,10 @@ from kg.model.iri import Iri
 from kg.rdf.prefixes import Prefixes
 from kg.services import describe, search, sparql
 from kg.services.engines import Engines
+from kg.services.formula_handle import FormulaHandle
 from kg.services.formulas import find_formula
 from kg.services.functions import ELSEWHERE, extension_functions
-from kg.services.handles import ExerciseHandle, FormulaHandle, LearningHandle, TopicHandle
+from kg.services.handles import ExerciseHandle, LearningHandle, TopicHandle
 from kg.services.learning import topic_slug
 from kg.services.results import QueryResult
 from kg.store.base import Store

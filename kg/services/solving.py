@@ -1,5 +1,6 @@
 """Selections of topics in a worker, where they can be stopped; the job and those who ask for it."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from types import MappingProxyType
@@ -24,7 +25,10 @@ def solver_of(engines: Engines, limits: Limits | None) -> "Solver":
 
 
 class _Isolated:
-    """Selections made in a worker; see :class:`kg.learning.way.Solver`."""
+    """Selections made in a worker, unless there are so few that all are looked at at once.
+
+    See :class:`kg.learning.way.Solver`.
+    """
 
     def __init__(self, engines: Engines, limits: Limits) -> None:
         self._engines = engines
@@ -32,11 +36,15 @@ class _Isolated:
 
     def cheapest(self, problem: "Problem", goals: tuple[int, ...]) -> "Selection":
         """The selection that holds all goals in the fewest hours."""
-        return self._run(CHEAPEST, problem, goals=list(goals))
+        from kg.learning.few import cheapest_of_few
+
+        return cheapest_of_few(problem, frozenset(goals)) or self._run(CHEAPEST, problem, goals=list(goals))
 
     def most_valuable(self, problem: "Problem", budget: int | None) -> "Selection":
         """The selection of the most value within the budget."""
-        return self._run(MOST_VALUABLE, problem, budget=budget)
+        from kg.learning.few import most_valuable_of_few
+
+        return most_valuable_of_few(problem, budget) or self._run(MOST_VALUABLE, problem, budget=budget)
 
     def _run(self, job: str, problem: "Problem", **more: object) -> "Selection":
         from kg.learning.selection import Selection
@@ -44,6 +52,14 @@ class _Isolated:
 
         payload = {"problem": asdict(problem), **more}
         return Selection.read(run_isolated(self._engines, job, payload, limits=self._limits))
+
+
+def load_solver() -> None:
+    """The solver is loaded, without threads of its own: this process can still be forked."""
+    # A worker has a core to itself, and a fork of a process with threads is not sound.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    import scipy.optimize
+    import scipy.sparse.csgraph  # noqa: F401 - loaded for those who ask next
 
 
 def _cheapest(_: Engines, payload: dict[str, Any]) -> dict[str, Any]:

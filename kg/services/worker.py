@@ -11,6 +11,7 @@ from kg.services.algebra_jobs import rehearse
 from kg.services.batches import ARRAYS, compute_arrays
 from kg.services.engines import Engines
 from kg.services.jobs import JOBS
+from kg.services.solving import load_solver
 from kg.services.sparql import run_query
 from kg.store.results import Answer, Boolean, Solutions, Triples
 from kg.workers.worker import Host, Output
@@ -47,9 +48,10 @@ def boot(header: Mapping[str, Any], body: bytes) -> Host:
 
 
 def load_engines(engines: Engines) -> None:
-    """The formula engine and computer algebra are loaded, with all formulas, and have run once."""
+    """The formula engine and computer algebra are loaded, with all formulas, and have run once; the solver too."""
     engines.warm().join()
     rehearse(engines)
+    load_solver()
 
 
 def run_job(engines: Engines, payload: dict[str, Any], _: Output) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import networkx as nx
 import pyoxigraph as ox
 import pytest
 
@@ -11,6 +12,7 @@ from kg.learning.closure import closure
 from kg.learning.critical import critical_path
 from kg.learning.graph import PrerequisiteGraph
 from kg.learning.order import MEASURES
+from kg.learning.outline import Frame
 from kg.learning.plan import plan_to
 from kg.learning.rank import next_topics
 from kg.learning.related import prerequisites
@@ -149,6 +151,55 @@ def test_merged_hours_are_those_that_a_query_sums(shipped: Knowledge) -> None:
       ?topic tv:effortHours ?h }}"""
     plan = shipped.learning.plan(PAGE_ORDER)
     assert shipped.sparql(query)[0] == {"steps": len(plan.steps), "hours": plan.hours}
+
+
+@pytest.mark.parametrize(
+    ("budget", "reached", "steps"),
+    [
+        (40, [], ["linear-algebra", "multivariable-calculus"]),
+        (178, ["state-space-models"], None),
+        (250, ["mixture-of-experts"], None),
+        (535, sorted(PAGE_ORDER), None),
+        (0, [], []),
+    ],
+)
+def test_the_best_part_of_the_six_topics_within_hours(
+    graph: PrerequisiteGraph, budget: float, reached: list[str], steps: list[str] | None
+) -> None:
+    plan = plan_to(graph, PAGE_ORDER, frame=Frame(budget))
+    assert plan.hours <= budget
+    assert [goal.slug for goal in plan.goals if goal.reached] == reached
+    assert steps is None or sorted(step.slug for step in plan.steps) == steps
+    assert (plan.proof.status, plan.proof.gap) == ("optimal", 0.0)
+    done = sum(step.hours * len(step.serves) for step in plan.steps)
+    assert plan.proof.value == plan.proof.bound == pytest.approx(len(reached) + done / 1685)
+    assert len(plan.steps) + plan.left_out_total == 72
+
+
+@pytest.mark.parametrize("value", ["goals", "topics", "unlocks"])
+def test_no_40_hours_of_the_six_topics_are_worth_more(curriculum: Curriculum, value: str) -> None:
+    """All sets of topics that can be learnt in 40 hours, one by one."""
+    topics = {topic.slug: topic for topic in curriculum.topics}
+    needed_by = nx.DiGraph((needed, topic.slug) for topic in curriculum.topics for needed in topic.requires)
+    way = set(PAGE_ORDER).union(*(nx.ancestors(needed_by, goal) for goal in PAGE_ORDER))
+    part = needed_by.subgraph(way)
+    worth = {slug: len(nx.descendants(part, slug)) + 1 for slug in way}
+    serves = {slug: len(({slug} | nx.descendants(part, slug)) & set(PAGE_ORDER)) for slug in way}
+    seen: set[frozenset[str]] = {frozenset()}
+    for known in (level := [frozenset[str]()]):
+        left = 40 - sum(topics[slug].hours for slug in known)
+        ready = (s for s in way - known if known.issuperset(topics[s].requires) and topics[s].hours <= left)
+        fresh = {known | {slug} for slug in ready} - seen
+        seen |= fresh
+        level += fresh
+    rules = {
+        "goals": lambda known: sum(topics[slug].hours * serves[slug] for slug in known) / 1685,
+        "topics": len,
+        "unlocks": lambda known: sum(worth[slug] for slug in known),
+    }
+    plan = plan_to(PrerequisiteGraph.build(curriculum), PAGE_ORDER, frame=Frame(40, value))
+    assert plan.proof.value == pytest.approx(max(map(rules[value], seen)))
+    assert frozenset(step.slug for step in plan.steps) in seen
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pyoxigraph
 import pytest
 import rdflib
 
+from benchmarks.learning_plans import BY_HAND, LIMITS_MS, ONE_CUT
 from benchmarks.learning_scale import LARGE
 from benchmarks.measure import Row, interleave
 from benchmarks.queries import PEERS, PREFIXES, QUERIES, UNCHANGED, read_graph, read_rows
@@ -35,6 +36,20 @@ ROWS: dict[tuple[str, str], float | None] = {
     ("evaluate: by the engine", "sympy.lambdify"): None,
     ("evaluate: by the engine", "NumPy by hand"): None,
     ("roots: x**5 + x - p, all, proved", "sympy.nsolve"): None,
+    ("gradient: Chinchilla, 7 inputs", "one evaluation"): 8.0,
+    ("gradient: all of ≤ 10 inputs", "each evaluated"): 8.0,
+    ("uncertainty: linear", "NumPy by hand"): None,
+    ("Monte Carlo, 1e5 draws", "NumPy by hand"): None,
+    ("call: Chinchilla loss", "Python by hand"): 1.3,
+    ("call: 29 operations", "Python by hand"): 1.3,
+    **{
+        (f"1e6 points: {law}", peer): target
+        for law in ("Chinchilla loss", "29 operations")
+        for peer, target in (("NumPy by hand", 1 / 1.5), ("cc -O3", 1 / 2), ("cc -Ofast, mvec", 1 / 0.7))
+    },
+    ("1e6 points: in another unit", "in its own"): 1.03,
+    ("1e5 roots: by closed form", "scipy brentq"): None,
+    ("1e5 roots: by number", "scipy brentq"): None,
     **{(f"query: {what}", peer): None for what in (*QUERIES, UNCHANGED) for peer in PEERS},
     ("plan: the page's six next topics", "networkx"): 1.0,
     ("plan: all topics", "networkx"): 1.0,
@@ -50,6 +65,7 @@ ROWS: dict[tuple[str, str], float | None] = {
         for what in ("a closure", "next, 300 known")
         for peer in ("networkx", "SPARQL paths")
     },
+    **{(name, ONE_CUT if "bound" in name else BY_HAND): None for name in LIMITS_MS},
     ("derive: 1,000 formulas", "plain closure"): None,
     ("derive: 10,000 formulas", "plain closure"): None,
     ("derive: shipped, all joined", "compiling them"): None,

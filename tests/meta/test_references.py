@@ -16,8 +16,9 @@ from api.problems import PLAIN, problem_of
 from kg.formula import bounds, functions, givens, names, numbers, tokens
 from kg.model.iri import FUNCTION, PLURALS
 from kg.services.derivation_handle import DerivationHandle
+from kg.services.formula_handle import FormulaHandle
 from kg.services.functions import extension_functions
-from kg.services.handles import FormulaHandle, LearningHandle, TopicHandle
+from kg.services.handles import LearningHandle, TopicHandle
 from kg.services.knowledge import Knowledge
 from kg.services.results import QueryResult
 from kg.store import guard

@@ -17,7 +17,7 @@ from kg.formula.units import UnitTable
 from kg.model.derivation import Derivation
 from tests.networks import ask, draws, pool, truths
 
-DRAWS = 1_200
+DRAWS = 1_000
 FORMULAS = pool(160)
 
 
@@ -75,7 +75,7 @@ def test_least_costs_are_those_of_brute_force() -> None:
 
 def test_what_brute_force_reaches_is_derived_with_its_value_and_nothing_else() -> None:
     values, reached, together, none = truths(), 0, 0, 0
-    for formulas, given, target in draws(FORMULAS, DRAWS):
+    for formulas, given, target in draws(FORMULAS, DRAWS // 2):
         costs = brute_force(formulas, given)
         try:
             found = ask(build_network(formulas), target, given)
@@ -92,8 +92,8 @@ def test_what_brute_force_reaches_is_derived_with_its_value_and_nothing_else() -
             together += 1
             assert any(step.method == "simultaneous" for step in found.steps)
         assert_holds(found, formulas)
-    assert min(reached, none) > 200
-    assert together > 10
+    assert min(reached, none) > 100
+    assert together > 5
 
 
 def assert_holds(found: Derivation, formulas: tuple[CompiledFormula, ...]) -> None:

@@ -1,12 +1,15 @@
 """Selections of topics, held against all closed sets of them: fewest hours, most value, bounds, exact orders."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from itertools import permutations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.learning import optimize
+from kg.learning import few, optimize
 from kg.learning.exact import best_order
 from kg.learning.graph import PrerequisiteGraph
 from kg.learning.optimize import cheapest, most_valuable
@@ -17,6 +20,19 @@ from kg.learning.syllabus import Syllabus
 from kg.learning.way import way_to
 from kg.model.learning import Curriculum
 from tests.strategies import MAX_TOPICS, curricula_with_goals
+
+
+@contextmanager
+def limited(**limits: int) -> Iterator[None]:
+    """Other limits of the engine: 0 of few sets leaves them to the solver, 0 to prove leaves them without."""
+    places = {"few": (few, "MOST_SETS", "MOST_PICKS"), "proven": (optimize, "PROVEN", "PROVEN_HOURS")}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, limit in limits.items():
+            module, *names = places[name]
+            for each in names:
+                patch.setattr(module, each, limit)
+        yield
+
 
 HOURS = st.sampled_from([0, 250_000, 500_000, 1_000_000, 3_000_000])
 VALUES = st.sampled_from([0, 1_000_000, 2_000_000, 5_000_000])
@@ -79,7 +95,8 @@ def test_nothing_closed_that_holds_the_goals_takes_fewer_hours(problem: Problem,
     goals = data.draw(st.sets(st.sampled_from(range(len(problem))), min_size=1, max_size=3))
     sets = [chosen for chosen in closed_sets(problem) if all(chosen >> goal & 1 for goal in goals)]
     hours = sums(problem.hours, sets)
-    found = cheapest(problem, goals)
+    with limited(few=data.draw(st.sampled_from([0, few.MOST_PICKS]))):
+        found = cheapest(problem, goals)
     assert_found(problem, found, None)
     expected = min(zip(hours, map(int.bit_count, sets), strict=True))
     assert (found.reached, len(found.chosen), found.status) == (*expected, OPTIMAL)
@@ -98,7 +115,8 @@ def test_nothing_closed_within_the_hours_is_worth_more(problem: Problem, data: s
         for value, hours in zip(sums(problem.values, sets), sums(problem.hours, sets), strict=True)
         if budget is None or hours <= budget
     ]
-    found = most_valuable(problem, budget)
+    with limited(few=data.draw(st.sampled_from([0, few.MOST_SETS]))):
+        found = most_valuable(problem, budget)
     assert_found(problem, found, budget)
     assert (found.reached, -problem.hours_of(found.chosen), found.status) == (*max(offers), OPTIMAL)
     unproven = bounded(problem, budget)
@@ -113,12 +131,9 @@ def test_without_a_proof_the_answer_can_be_done_and_its_bound_holds(
     goals = data.draw(st.sets(st.sampled_from(range(len(problem))), min_size=1, max_size=3))
     budget = data.draw(st.integers(0, sum(problem.hours)))
     least, most = cheapest(problem, goals), most_valuable(problem, budget)
-    before = optimize.PROVEN, optimize.PROVEN_HOURS
-    try:
-        optimize.PROVEN = optimize.PROVEN_HOURS = 0
-        hours, value = cheapest(problem, goals), most_valuable(problem, budget)
-    finally:
-        optimize.PROVEN, optimize.PROVEN_HOURS = before
+    with limited(few=0, proven=0):
+        hours = cheapest(problem, goals, proven=0)
+        value = most_valuable(problem, budget)
     assert_found(problem, hours, None)
     assert goals <= set(hours.chosen)
     assert hours.bound <= least.reached <= hours.reached

@@ -66,7 +66,7 @@ def _work(step: "DerivationStep") -> str:
         text += f" = {numbers}"
     elif step.substituted:
         text += f", with {step.substituted}"
-    text += ", by number" if step.method == "numeric" else ""
+    text += ", by number" if step.method == "numeric" else ", solved together" if step.block else ""
     return f"{text} (base units)" if in_base_units(step) else text
 
 

@@ -28,6 +28,10 @@ def evaluation_text(evaluation: "Evaluation") -> str:
         for reading in evaluation.readings
     ]
     lines += section("Readings (* preferred)", table(readings))
+    if evaluation.uncertainty is not None:
+        from api.cli.text.uncertainty import uncertainty_lines
+
+        lines += uncertainty_lines(evaluation.uncertainty)
     lines += section("Sources", source_lines(evaluation.sources))
     lines += warning_lines(evaluation.warnings)
     return "\n".join(lines)

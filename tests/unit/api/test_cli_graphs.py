@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.api.test_cli import Run, run
-
-__all__ = ["run"]
+from tests.unit.api.conftest import Run
 
 EDGES = "Sets,Groups\nGroups,Rings\nRings,Groups\nSets,Sets\nSets,Rings\n"
 

@@ -40,12 +40,12 @@ def link(suffix: str = "", **more: str) -> str:
         (link(), "*/*", "application/json", '{"target"'),
         (link(), "text/html", "text/html", "<!doctype html>"),
         (link(), "text/markdown", "text/markdown", "# operational emissions"),
-        (link(), "text/x-python", "text/x-python", "# A derivation as plain Python 3"),
-        (link(".py"), "", "text/x-python", "# A derivation as plain Python 3"),
+        (link(), "text/x-python", "text/x-python", "# A derivation in plain Python"),
+        (link(".py"), "", "text/x-python", "# A derivation in plain Python"),
         (link(".md"), "text/html", "text/markdown", "# operational emissions"),
         (link(".html"), "", "text/html", "<!doctype html>"),
         (link(".json"), "text/html", "application/json", '{"target"'),
-        (link(format="python"), "text/html", "text/x-python", "# A derivation as plain Python 3"),
+        (link(format="python"), "text/html", "text/x-python", "# A derivation in plain Python"),
         (link(format="md"), "", "text/markdown", "# operational emissions"),
         *((link(f".{form.suffix}"), "", form.media_type, "") for form in GRAPH_FORMATS),
         *((link(), form.media_type, form.media_type, "") for form in GRAPH_FORMATS),
@@ -220,7 +220,7 @@ def test_what_is_missing_is_named_and_giving_it_leads_on(
     document = problem(client.get(f"/derive?{urlencode(asked)}"), 422, "no-derivation")
     assert document["missing"]
     for names in document["missing"]:
-        given = {name: PLAUSIBLE[name] for name in names}
+        given = {name: PLAUSIBLE.get(name, "1") for name in names}
         assert client.get(f"/derive?{urlencode({**asked, **given})}").status_code == 200, names
 
 

@@ -20,10 +20,13 @@ from api.routes import (
     learning,
     lists,
     plans,
+    plots,
     resources,
     search,
+    sensitivity,
     service,
     sparql,
+    sweeps,
 )
 
 HIDDEN = {"/docs", "/favicon.ico", "/ontology.{suffix}", "/shapes.{suffix}"}
@@ -66,10 +69,13 @@ def test_every_path_that_is_routed_is_documented(operations: dict[str, dict[str,
             learning,
             lists,
             plans,
+            plots,
             resources,
             search,
+            sensitivity,
             service,
             sparql,
+            sweeps,
         )
         for route in room.router.routes
         if isinstance(route, APIRoute) and route.path not in HIDDEN
@@ -133,6 +139,7 @@ def test_the_media_types_that_are_promised_are_given(
         "get /topics/{slug}/unlocks": "/topics/mamba/unlocks",
         "get /derive": "/derive?target=training-compute&model-parameters=1B&training-tokens=1B",
         "get /formulas/{slug}/evaluate": "/formulas/chinchilla-loss/evaluate?N=1B&D=1B",
+        "get /formulas/{slug}/sweep": "/formulas/chinchilla-loss/sweep?N=1B..2B&D=1B",
     }
     for name, path in examples.items():
         for media_type in operations[name]["responses"]["200"]["content"]:

@@ -115,6 +115,22 @@ def test_the_longest_chain_has_its_hours(client: TestClient) -> None:
         ("/learning/plan?goal=mamba&hours_per_week=0", 400, "hours above 0"),
         ("/learning/plan?goal=mamba&hours_per_week=inf", 400, "a number of hours"),
         ("/learning/plan?goal=mamba&hours_per_week=0.0001&start=2027-01-04", 400, "after the year 9999"),
+        ("/learning/plan?goal=mamba&budget_hours=-1", 400, "a number of hours such as 10"),
+        ("/learning/plan?goal=mamba&budget_hours=1e400", 400, "a number of hours such as 10"),
+        ("/learning/plan?goal=mamba&budget_hours=99999999", 400, "a number from 0 to 1e+06"),
+        ("/learning/plan?goal=mamba&budget_hours=9&value=best", 400, "one of goals, topics, unlocks"),
+        ("/learning/plan?goal=mamba&budget_hours=9&value=mamba:x", 400, "each goal once with its worth"),
+        (
+            "/learning/plan?goal=mamba&budget_hours=9&value=mamba:1,mamba:2",
+            400,
+            "each goal once with its worth",
+        ),
+        ("/learning/plan?goal=mamba&budget_hours=9&value=attention:1", 400, "goals of the plan: mamba"),
+        ("/learning/plan?goal=mamba&budget_hours=9&value=mambo:1", 404, "did you mean mamba?"),
+        ("/learning/plan?goal=mamba&value=topics", 400, "a budget of hours, or a price of an hour"),
+        ("/learning/plan?goal=mamba&price=1", 400, "what goals are worth, such as mamba:100"),
+        ("/learning/plan?goal=mamba&price=cheap&value=mamba:1", 400, "what an hour costs"),
+        ("/learning/explain?step=attention&goal=mamba&budget_hours=x", 400, "a number of hours such as 10"),
         ("/learning/plan?goal=mamba&format=pdf", 400, "one of json, html, markdown, ical, mermaid"),
         (
             "/learning/plan.md?goal=mamba&format=html",
@@ -164,6 +180,9 @@ def test_a_body_asks_for_the_same_plan(client: TestClient) -> None:
         ({"goal": "mamba", "hours_per_week": -1}, 400, "hours_per_week"),
         ({"goal": "mamba", "format": "png"}, 400, "format"),
         ({"goal": "mamba", "budget": 5}, 400, "budget"),
+        ({"goal": "mamba", "budget_hours": -5}, 400, "budget_hours"),
+        ({"goal": "mamba", "budget_hours": False}, 400, "budget_hours"),
+        ({"goal": "mamba", "value": {"mamba": 5}}, 400, "value"),
         ({"goal": "mmaba"}, 404, "mamba"),
         ([], 400, "object"),
     ],
@@ -173,3 +192,37 @@ def test_a_body_that_is_off_is_refused(client: TestClient, body: object, status:
     answer = client.post("/learning/plan", json=body)
     assert answer.status_code == status
     assert named in answer.json()["detail"]
+
+
+def test_a_budget_is_kept_by_a_worker_and_says_how_good_the_plan_is(client: TestClient) -> None:
+    path = "/learning/plan?goal=mamba,chinchilla-scaling&budget_hours=120"
+    document = client.get(path).json()
+    assert document["hours"] <= document["budgetHours"] == 120.0
+    assert (document["status"], document["gap"]) == ("optimal", 0.0)
+    assert document["objective"]["value"] == document["bound"] > 0
+    assert [goal["reached"] for goal in document["goals"]] == [False, False]
+    assert document["leftOutTotal"] == len(document["leftOut"]) > 0
+    assert {"slug", "label", "href", "hours", "moreHours", "kind", "text"} <= document["leftOut"][0].keys()
+    body = {"goal": ["mamba", "chinchilla-scaling"], "budget_hours": 120}
+    assert client.post("/learning/plan", json=body).content == client.get(path).content
+    page = client.get(path, headers={"Accept": "text/html"}).text
+    assert "None of the goals can be reached in 120 hours" in page
+    assert "proven to be the best" in page
+    assert "Left out" in page
+
+
+def test_a_price_is_weighed_against_what_goals_are_worth(client: TestClient) -> None:
+    path = "/learning/plan?goal=mamba,state-space-models&value=state-space-models:200,topic:mamba:100&price=1"
+    document = client.get(path).json()
+    assert [goal["slug"] for goal in document["goals"] if goal["reached"]] == ["state-space-models"]
+    assert (document["price"], document["objective"]["value"]) == (1.0, 200 - document["hours"])
+
+
+def test_what_is_no_step_is_explained(client: TestClient) -> None:
+    path = "/learning/explain?step=attention&goal=mamba&budget_hours=40"
+    document = client.get(path).json()
+    assert (document["needed"], document["leftOut"]["kind"]) == (False, "budget")
+    assert document["text"].endswith(f"{document['leftOut']['text']}.")
+    assert document["leftOut"]["moreHours"] > 0
+    unneeded = client.get("/learning/explain?step=red-teaming&goal=mamba").json()["leftOut"]
+    assert (unneeded["kind"], unneeded["moreHours"]) == ("unneeded", 0.0)

@@ -14,6 +14,7 @@ from kg.catalog.formulas import (
 from kg.errors import InvalidData, NotFound
 from kg.model.formula import Domain, Role, ValidRange
 from kg.model.iri import Iri
+from kg.model.uncertainty import Correlation
 from kg.services.knowledge import Knowledge, open_knowledge
 from tests.datasets import BASE, write_dataset
 from tests.unit.catalog.counting import CountingStore
@@ -49,6 +50,70 @@ def test_fits_carry_values_spreads_and_ranges(stones: Knowledge) -> None:
     assert formula.default_rationale == "Most stones fall here."
     assert (earth.values[0].symbol, earth.values[0].value, earth.values[0].standard_error) == ("g", 9.8, 0.1)
     assert earth.ranges == (ValidRange("h", 1.0, 100.0),)
+
+
+GAL = """
+unit:gal a tv:Unit ; skos:prefLabel "gal"@en ; skos:definition "A hundredth of it."@en ;
+    tv:unitText "Gal" ; tv:dimension "metre/second^2" ; tv:factor 1.0e-2 .
+"""
+ON_EARTH = "tv:value 9.8e0 ;\n    tv:standardError 0.1e0"
+IN_GAL = "tv:hasUnit unit:gal ; tv:value 980.0e0 ;\n    tv:standardError 10.0e0"
+
+
+def test_a_constant_in_a_unit_of_its_own_comes_in_that_of_its_variable(tmp_path: Path) -> None:
+    folder = write_dataset(tmp_path, ("physics/formulas.ttl", ON_EARTH, IN_GAL), gal=GAL)
+    earth, _ = read_formula(open_knowledge(folder).store, FALL).constant_sets
+    (value,) = earth.values
+    assert (value.value, value.standard_error) == (pytest.approx(9.8), pytest.approx(0.1))
+
+
+IN_METRES = ("tv:value 9.8e0", "tv:hasUnit unit:metre ; tv:value 9.8e0")
+IN_NOTHING = ("tv:ofQuantity quantity:gravity ;", "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"), [((IN_METRES,), "dimension metre"), ((IN_METRES, IN_NOTHING), "has no unit")]
+)
+def test_a_constant_in_a_unit_that_does_not_fit_is_named(
+    tmp_path: Path, changes: tuple[tuple[str, str], ...], words: str
+) -> None:
+    folder = write_dataset(tmp_path, *(("physics/formulas.ttl", *change) for change in changes))
+    with pytest.raises(InvalidData, match=words) as caught:
+        read_formula(open_knowledge(folder).store, FALL)
+    assert caught.value.place.endswith("#earth.g")
+
+
+CORRELATED = (
+    "physics/formulas.ttl",
+    "tv:hasConstant <fall-time#earth.g> ;",
+    "tv:hasConstant <fall-time#earth.g> ; tv:hasCorrelation <fall-time#earth.g-h> ;",
+)
+CORRELATION = (
+    "physics/formulas.ttl",
+    "<fall-time#moon> a",
+    "<fall-time#earth.g-h> a tv:Correlation ; tv:ofVariable {of} ; tv:value {value} .\n<fall-time#moon> a",
+)
+
+
+def correlated(folder: Path, of: str, value: str) -> Path:
+    written = CORRELATION[2].format(of=of, value=value)
+    return write_dataset(folder, CORRELATED, (*CORRELATION[:2], written))
+
+
+def test_a_fit_carries_the_correlations_of_its_constants(tmp_path: Path) -> None:
+    folder = correlated(tmp_path, "<fall-time#h> , <fall-time#g>", "-0.5e0")
+    earth, moon = read_formula(open_knowledge(folder).store, FALL).constant_sets
+    assert earth.correlations == (Correlation("g", "h", -0.5),)
+    assert earth.dependence == "unknown"
+    assert moon.correlations == ()
+
+
+@pytest.mark.parametrize(
+    ("of", "value"), [("<fall-time#g>", "0.5e0"), ("<fall-time#h> , <fall-time#g>", "1.5e0")]
+)
+def test_what_is_no_correlation_is_named(tmp_path: Path, of: str, value: str) -> None:
+    with pytest.raises(InvalidData, match=r"earth\.g-h: is no correlation"):
+        read_formula(open_knowledge(correlated(tmp_path, of, value)).store, FALL)
 
 
 def test_examples_and_readings_are_read(stones: Knowledge) -> None:

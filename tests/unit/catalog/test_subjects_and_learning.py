@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from kg.catalog.learning import read_curriculum
-from kg.catalog.subjects import observations_of
+from kg.catalog.subjects import observations_of, subjects_with
 from kg.catalog.units import read_units
 from kg.errors import InvalidData
 from kg.model.iri import Iri
+from kg.model.learning import Alternatives
 from kg.services.knowledge import Knowledge, open_knowledge
 from tests.datasets import BASE, write_dataset
 
@@ -24,6 +25,14 @@ def test_observations_come_reported_first_and_newest_first(stones: Knowledge) ->
         "1990-01",
     )
     assert newest.sources[0].label == "Discorsi"
+    assert (newest.low, newest.high, newest.level, newest.standard_error) == (None, None, None, None)
+
+
+def test_an_observation_carries_the_bounds_that_it_states(tmp_path: Path) -> None:
+    bounds = "tv:low 1.8e2 ; tv:high 1.9e2 ; tv:level 0.9 ; tv:standardError 2.0e0 ; tv:hasUnit unit:foot ;"
+    folder = write_dataset(tmp_path, ("towers/towers.ttl", "tv:hasUnit unit:foot ;", bounds))
+    found = observations_of(open_knowledge(folder).store, Iri(BASE + "hardware/pisa"))[0]
+    assert (found.low, found.high, found.level, found.standard_error) == (180.0, 190.0, 0.9, 2.0)
 
 
 def test_a_subject_without_figures_has_no_observations(stones: Knowledge) -> None:
@@ -34,6 +43,13 @@ def test_an_observation_without_unit_is_named(tmp_path: Path) -> None:
     folder = write_dataset(tmp_path, ("towers/towers.ttl", "tv:hasUnit unit:foot ;", ""))
     with pytest.raises(InvalidData, match=r"observation/pisa-new: has no tv:hasUnit"):
         observations_of(open_knowledge(folder).store, Iri(BASE + "hardware/pisa"))
+
+
+def test_the_subjects_of_a_quantity_come_with_their_observations_best_first(stones: Knowledge) -> None:
+    (pisa,) = subjects_with(stones.store, [Iri(BASE + "quantity/height")])
+    assert pisa.iri == BASE + "hardware/pisa"
+    assert pisa.observed == observations_of(stones.store, pisa.iri)
+    assert subjects_with(stones.store, [Iri(BASE + "quantity/gravity")]) == ()
 
 
 def test_the_curriculum_has_topics_by_slug_and_the_steps_of_paths(stones: Knowledge) -> None:
@@ -51,6 +67,16 @@ def test_the_curriculum_has_topics_by_slug_and_the_steps_of_paths(stones: Knowle
         "counting",
         "It comes first.",
     )
+
+
+def test_a_choice_of_prerequisites_has_options_and_a_reason(tmp_path: Path) -> None:
+    choice = """<falling> tv:requiresOneOf <falling#either> .
+<falling#either> a tv:Alternatives ; tv:option <roots> , <counting> ; tv:reason "Either will do."@en .
+<counting> a tv:Topic"""
+    folder = write_dataset(tmp_path, ("physics/topics.ttl", "<counting> a tv:Topic", choice))
+    topics = {topic.slug: topic for topic in read_curriculum(open_knowledge(folder).store).topics}
+    assert topics["falling"].requires_one_of == (Alternatives(("counting", "roots"), "Either will do."),)
+    assert topics["roots"].requires_one_of == ()
 
 
 def test_a_topic_without_hours_is_named(tmp_path: Path) -> None:

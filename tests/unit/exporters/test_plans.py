@@ -1,9 +1,11 @@
 """Plans as documents: lists, calendars and diagrams that survive any label."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
+from icalendar import Calendar
 
 from kg.errors import BadParameter
 from kg.exporters.icalendar import escape, plan_calendar
@@ -110,6 +112,32 @@ def test_a_calendar_has_an_event_for_each_step() -> None:
     ]
     assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") == 2
     assert lines[-1] == "END:VCALENDAR"
+
+
+def test_a_calendar_is_read_by_others() -> None:
+    plan = plan_of("mamba")
+    calendar = Calendar.from_ical(plan_calendar(plan))
+    events = calendar.walk("VEVENT")
+    assert [str(event["SUMMARY"]) for event in events] == ["Algebra (3 h)", "Mamba (7 h)"]
+    for event, step in zip(events, plan.steps, strict=True):
+        assert step.last_day is not None
+        assert event.decoded("DTSTART") == step.first_day
+        assert event.decoded("DTEND") == step.last_day + timedelta(days=1)
+        assert str(event["URL"]) == step.iri
+    assert [str(event["UID"]) for event in events] == [line.removeprefix("UID:") for line in uids(plan)]
+
+
+def test_weeks_hold_their_hours_and_days_follow_one_another() -> None:
+    plan = plan_to(GRAPH, ["mamba", "water"], start=START, hours_per_week=2.5)
+    days = [(step.first_day, step.last_day) for step in plan.steps]
+    assert days[0][0] == START
+    assert all(first and last and first <= last for first, last in days)
+    for (_, before), (after, _) in pairwise(days):
+        assert before is not None
+        assert after in (before, before + timedelta(days=1))
+    last = days[-1][1]
+    assert last is not None
+    assert ((last - START).days + 1) / 7 == pytest.approx(plan.hours / 2.5, abs=1 / 7)
 
 
 def uids(plan: Plan) -> list[str]:

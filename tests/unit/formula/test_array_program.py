@@ -20,6 +20,12 @@ LOSS = "E + A/N**alpha + B/D**beta"
 FITTED = {"E": 1.69, "A": 406.4, "alpha": 0.34, "B": 410.7, "beta": 0.28}
 
 
+@pytest.fixture(autouse=True)
+def gather_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few points take the fast way too, as many do."""
+    monkeypatch.setattr(array_program, "FEW", 0)
+
+
 def program_of(text: str, *varying: str, domain: Domain = POSITIVE, **options: object) -> ArrayProgram:
     node = read_expression(text)
     symbols = names(node)
@@ -233,3 +239,11 @@ def test_the_output_has_a_domain_too() -> None:
     ):
         program = program_of("2*x", "x", domain=Domain(), output=domain)
         assert run(program, x=np.array([1.0, 1.75, 3.0])).failed.tolist() == failed
+
+
+def test_a_few_points_have_the_numbers_of_single_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(array_program, "FEW", 4_096)
+    program = program_of("k*N*D*s", "N", by_table=False)
+    n = spread(1e8, 1e12, 50)
+    found = run(program, N=n, k=6.0, D=1e12, s=1e-21)
+    assert found.values.tolist() == [6.0 * value * 1e12 * 1e-21 for value in n.tolist()]

@@ -1,27 +1,36 @@
 """Dimensions of formulas: what agrees, what does not and where, and what an open constant must have."""
 
+from dataclasses import replace
+from itertools import permutations
+
 import pytest
 
-from kg.errors import WrongDimension
+from kg.errors import BadParameter, WrongDimension
+from kg.formula.compile import CompiledFormula, compile_formula
 from kg.formula.dimensions import check_dimensions
+from kg.formula.evaluate import evaluate
 from kg.formula.exponents import Exponent
 from kg.formula.grammar import read, read_expression
 from kg.model.formula import Role, Variable
 from kg.model.quantity import ONE
+from kg.services.knowledge import Knowledge
 from tests.unit.formula.records import (
     CHINCHILLA,
     DAY,
     FLOP,
     FLOP_PER_PT,
     FLOP_PER_SECOND,
+    HOFFMANN,
     HOUR,
     NAT,
     PARAMETER,
     PER_YEAR,
     SECOND,
     TOKEN,
+    UNITS,
     YEAR,
     constant,
+    fit,
     variable,
 )
 
@@ -68,7 +77,14 @@ AGREE = [
     ("x = N**(alpha + beta)/(N**alpha*N**beta)", {}),
     ("x = N**((alpha + beta)**2)/N**(alpha**2 + 2*alpha*beta + beta**2)", {}),
     ("x = N**log(alpha)/N**log(alpha)", {}),
-    ("x = A/B", {}),
+    ("x = A/B", {"A": "[B]"}),
+    (
+        "N = (alpha*A/(beta*B))**(1/(alpha + beta))*(C/k)**(beta/(alpha + beta))",
+        {"A": "[B]*parameter^alpha/token^beta"},
+    ),
+    ("x = A*B*q/N", {"A": "parameter/([B]*[q])"}),
+    ("x = A/B + B/q", {"A": "[q]", "B": "[q]"}),
+    ("N = A/B + B*D/q", {"A": "[q]*parameter^2/token", "B": "[q]*parameter/token"}),
 ]
 
 
@@ -111,6 +127,15 @@ def test_a_conflict_names_the_term(text: str, where: str, found: str, expected: 
     assert hint in caught.value.hint
 
 
+OPEN_CONFLICT = ["x = A/B + B/A*N", "N = A/B + B/A", "x = A/B + B/q + q/A*D", "x = (A/B)**alpha*N + A/B"]
+
+
+@pytest.mark.parametrize("text", OPEN_CONFLICT)
+def test_constants_that_are_open_together_cannot_contradict_themselves(text: str) -> None:
+    with pytest.raises(WrongDimension):
+        check_dimensions(read(text), table())
+
+
 def test_a_constant_with_the_wrong_unit_is_found_in_its_term() -> None:
     declared = [
         variable(known.symbol, unit=NAT) if known.symbol == "A" else known for known in CHINCHILLA.variables
@@ -136,6 +161,9 @@ def test_exponents_are_compared_as_quotients_of_polynomials() -> None:
     assert exponent("b/(a + b)") == exponent("1 - a/(a + b)")
     assert exponent("1/(1/a)") == exponent("a")
     assert exponent("a*b/b") == exponent("a")
+    assert str(exponent("(a**2 + a*b)/(a + b)")) == "a"
+    assert str(exponent("(a**2 - b**2)/(a - b)")) in ("a + b", "b + a")
+    assert str(exponent("(a**2 + b)/(a + b)")) == "(b + a^2)/(b + a)"
     assert exponent("(a + b)**2") == exponent("a**2 + 2*a*b + b**2")
     assert exponent("a - b") != exponent("b - a")
     assert exponent("1/(a - a)") != exponent("0")
@@ -143,3 +171,132 @@ def test_exponents_are_compared_as_quotients_of_polynomials() -> None:
     assert str(exponent("(a + 1)/(2*b)")) == "(0.5*a + 0.5)/b"
     wide = "*".join(f"(a{number} + b{number})" for number in range(12))
     assert exponent(wide) == exponent(wide)
+
+
+# Units of the dataset, and what they are not
+
+
+BASES = ("token", "parameter", "flop", "byte", "second", "usd", "gco2e", "joule")
+
+
+def test_counts_money_and_emissions_are_dimensions_of_their_own(shipped: Knowledge) -> None:
+    units = {name: shipped.units.named(name) for name in BASES if shipped.units.find(name)}
+    units |= {"gco2e": shipped.units.named("gCO2e"), "flop": shipped.units.named("FLOP")}
+    assert len(units) == len(BASES)
+    for one, other in permutations(units, 2):
+        with pytest.raises(WrongDimension) as caught:
+            check_dimensions(
+                read("x = x + y"), [variable("x", unit=units[one]), variable("y", unit=units[other])]
+            )
+        assert caught.value.where == "y"
+        with pytest.raises(WrongDimension):
+            shipped.units.convert(1.0, units[one], units[other])
+
+
+@pytest.mark.parametrize(("slug", "givens", "unit", "where"), [
+    ("training-compute-6nd", {"N": "70B", "D": "1.4T"}, "PFLOP/s", "the unit PFLOP/s"),
+    ("training-compute-6nd", {"N": "70 Gtoken", "D": "1.4T"}, "", "N"),
+    ("accelerator-hours-from-compute", {"C": "1e24 FLOP/s"}, "", "C"),
+    ("operational-emissions", {"E": "1 MWh", "CI": "0.4 USD/kWh"}, "", "CI"),
+    ("training-cost", {"H": "1 h", "p": "2 USD2020/h"}, "", "p"),
+    ("training-cost", {"H": "1 h", "p": "2 USD/h"}, "USD2020", "the unit USD2020"),
+])  # fmt: skip
+def test_a_unit_of_another_dimension_is_refused_with_its_place(
+    shipped: Knowledge, slug: str, givens: dict[str, str], unit: str, where: str
+) -> None:
+    with pytest.raises(WrongDimension) as caught:
+        shipped.formula(slug).evaluate(givens, unit=unit)
+    assert caught.value.where == where
+
+
+def test_a_gram_of_emissions_is_no_gram(shipped: Knowledge) -> None:
+    with pytest.raises(BadParameter, match="kgCO2e, gCO2e, tCO2e"):
+        shipped.formula("operational-emissions").evaluate(E="1 MWh", CI=0.4, unit="g")
+
+
+PRICED = [
+    ("USD2020", "usd-2020", 1.0),
+    ("USD 2020", "usd-2020", 1.0),
+    ("kUSD2020", "usd-2020", 1e3),
+    ("USD2020/h", "usd-2020/second", 1 / 3600),
+    ("USD20200", None, 0),
+    ("USD1820", None, 0),
+    ("FLOP2020", None, 0),
+    ("EUR2020", None, 0),
+]
+
+
+@pytest.mark.parametrize(("text", "dimension", "factor"), PRICED, ids=[row[0] for row in PRICED])
+def test_a_currency_with_its_year_is_a_dimension_of_its_own(
+    shipped: Knowledge, text: str, dimension: str | None, factor: float
+) -> None:
+    found = shipped.units.find(text)
+    if dimension is None:
+        assert found is None
+        return
+    assert found is not None
+    assert (str(found.dimension), found.factor) == (dimension, pytest.approx(factor))
+    assert shipped.units.convert(1.0, found, found) == 1.0
+
+
+def test_prices_of_two_years_are_refused_with_what_to_do(shipped: Knowledge) -> None:
+    units = shipped.units
+    for other in ("USD", "USD2024"):
+        with pytest.raises(WrongDimension, match="price index"):
+            units.convert(1.0, units.named("USD2020"), units.named(other))
+    with pytest.raises(WrongDimension) as caught:
+        units.convert(1.0, units.named("USD2020"), units.named("FLOP"))
+    assert "price" not in str(caught.value)
+
+
+# A law in other reference units
+
+
+def in_billions(alpha: float, *, scaled: bool) -> CompiledFormula:
+    """Chinchilla's law with N in billions; its A is scaled by 1e9^-alpha, or not."""
+    billion = replace(PARAMETER, symbol="Gparam", factor=1e9)
+    variables = tuple(
+        replace(one, unit=billion) if one.symbol == "N" else one for one in CHINCHILLA.variables
+    )
+    constants = {
+        "E": 1.69,
+        "A": 406.4 * (1e9**-alpha if scaled else 1.0),
+        "B": 410.7,
+        "alpha": alpha,
+        "beta": 0.28,
+    }
+    sets = (fit("billions", constants),)
+    return compile_formula(
+        replace(CHINCHILLA, variables=variables, constant_sets=sets, default_set="billions", examples=())
+    )
+
+
+@pytest.mark.parametrize("alpha", [0.1, 0.34, 1.0, 2.5])
+def test_a_law_refitted_in_billions_gives_the_same_loss_for_the_same_model(alpha: float) -> None:
+    plain = compile_formula(
+        replace(
+            CHINCHILLA, constant_sets=(fit("p", {**HOFFMANN, "alpha": alpha}),), default_set="p", examples=()
+        )
+    )
+    givens = {"N": "7e10 param", "D": 1.4e12}
+    expected = evaluate(plain, givens, units=UNITS).value
+    rescaled = in_billions(alpha, scaled=True)
+    assert evaluate(rescaled, givens, units=UNITS).value == pytest.approx(expected, rel=1e-12)
+    assert evaluate(rescaled, {**givens, "N": 70.0}, units=UNITS).value == pytest.approx(expected, rel=1e-12)
+    assert rescaled.dimensions.inferred["A"] == "nat*parameter^alpha/token"
+    assert rescaled.scales["N"] == 1.0
+    unscaled = evaluate(in_billions(alpha, scaled=False), givens, units=UNITS).value
+    assert unscaled - 1.69 > expected - 1.69
+
+
+def test_a_law_whose_terms_hold_in_two_sizes_of_one_unit_is_refused() -> None:
+    billion = replace(PARAMETER, symbol="Gparam", factor=1e9)
+    variables = [
+        variable("q", Role.OUTPUT),
+        variable("N", unit=billion),
+        variable("M", unit=PARAMETER),
+        constant("A", declared=False),
+        variable("alpha"),
+    ]
+    with pytest.raises(WrongDimension, match="units of one size"):
+        check_dimensions(read("q = A/N**alpha + A/M**alpha"), variables)

@@ -3,7 +3,7 @@
 import pytest
 
 from kg.errors import BadParameter
-from kg.learning import optimize
+from kg.learning import few, optimize
 from kg.learning.explain import explain
 from kg.learning.graph import PrerequisiteGraph
 from kg.learning.outline import Frame
@@ -12,6 +12,7 @@ from kg.learning.relax import bounded
 from kg.learning.selection import MILLIONTHS, Problem
 from kg.learning.value import Value
 from kg.model.learning import Curriculum
+from tests.processes import outputs_by_hash_seed
 from tests.strategies import topic
 
 GRAPH = PrerequisiteGraph.build(
@@ -157,6 +158,7 @@ def test_a_frame_that_is_none_is_refused(frame: Frame, message: str) -> None:
 
 def test_without_a_proof_a_plan_tells_bound_and_gap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(optimize, "PROVEN", 0)
+    monkeypatch.setattr(few, "MOST_SETS", 0)
     plan = plan_to(GRAPH, GOALS, frame=Frame(20.0))
     proven = 1 + 19.5 / 24.5
     assert plan.proof.status == "feasible"
@@ -185,3 +187,12 @@ def test_many_topics_are_answered_with_a_bound_that_holds(topics: int) -> None:
     assert found.reached <= pairs // 2 * (3 * MILLIONTHS + 2) <= found.bound
     assert problem.hours_of(found.chosen) <= pairs * MILLIONTHS
     assert found.reached >= 0.9 * pairs // 2 * 3 * MILLIONTHS
+
+
+def test_of_few_topics_no_solver_is_loaded() -> None:
+    code = """
+import sys
+from tests.unit.learning.test_budget import GRAPH, GOALS, Frame, plan_to
+print(plan_to(GRAPH, GOALS, frame=Frame(16.0)).hours, "scipy.optimize" in sys.modules)
+"""
+    assert outputs_by_hash_seed(code) == {"15.5 False\n"}

@@ -11,6 +11,7 @@ from rdflib import DC, DCTERMS, PROV, SH, SKOS, SOSA
 from rdflib.namespace import DefinedNamespace
 
 import ontology
+from kg.services.functions import DESCRIPTIONS
 
 ROOT = ontology.root()
 TV = "https://w3id.org/trivium/ontology#"
@@ -20,10 +21,7 @@ RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 PREF_LABEL, DEFINITION = str(SKOS.prefLabel), str(SKOS.definition)
 VOCABULARY_TERM = str(SKOS.Concept)
 SHACL = "http://www.w3.org/ns/shacl#"
-FUNCTIONS = {
-    NamedNode("https://w3id.org/trivium/function#" + name): lambda *_: None
-    for name in ("evaluate", "solve", "latex", "mathml", "convert")
-}
+FUNCTIONS = {NamedNode(iri): lambda *_: None for iri in DESCRIPTIONS}
 LANGUAGE_TAGGED = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 QUERIES = sorted([*ROOT.rglob("*.rq"), *(ROOT.parent / "kg").rglob("*.rq")])
 

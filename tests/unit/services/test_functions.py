@@ -3,7 +3,19 @@
 import pytest
 
 from kg.errors import BadParameter
-from kg.services.functions import CONVERT, EVALUATE, LATEX, MATHML, SOLVE, evaluate_call, extension_functions
+from kg.services.functions import (
+    CONVERT,
+    DERIVE,
+    DESCRIPTIONS,
+    ELSEWHERE,
+    EVALUATE,
+    HOURS_TO,
+    LATEX,
+    MATHML,
+    SOLVE,
+    evaluate_call,
+    extension_functions,
+)
 from kg.services.knowledge import Knowledge
 
 XSD_DOUBLE = "http://www.w3.org/2001/XMLSchema#double"
@@ -35,6 +47,27 @@ def ask(knowledge: Knowledge, call: str) -> object:
 )
 def test_a_formula_is_evaluated_in_a_query(stones: Knowledge, call: str, value: float) -> None:
     assert ask(stones, call) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("call", "hours"),
+    [
+        pytest.param("tvf:hoursTo(topic:falling)", 6.5, id="from nothing"),
+        pytest.param('tvf:hoursTo(topic:falling, "counting")', 4.5, id="one known"),
+        pytest.param('tvf:hoursTo("falling", "counting roots")', 1.0, id="by slugs"),
+        pytest.param('tvf:hoursTo(topic:falling, "roots")', 1.0, id="knowing implies"),
+        pytest.param('tvf:hoursTo(topic:roots, "falling, counting")', 0.0, id="known"),
+        pytest.param('tvf:hoursTo(topic:counting, "")', 2.0, id="an empty text"),
+        pytest.param("tvf:hoursTo(topic:rooots)", None, id="no such topic"),
+        pytest.param('tvf:hoursTo(topic:roots, "rooots")', None, id="no such known topic"),
+        pytest.param("tvf:hoursTo()", None, id="no topic"),
+        pytest.param("tvf:hoursTo(topic:roots, topic:counting)", None, id="known as an IRI"),
+    ],
+)
+def test_hours_that_are_still_ahead_of_a_topic(stones: Knowledge, call: str, hours: float | None) -> None:
+    result = stones.sparql(f"SELECT ?value WHERE {{ BIND ({call} AS ?value) }}")
+    assert result[0].get("value") == hours
+    assert bool(result.warnings) == (hours is None)
 
 
 def test_the_value_is_a_double(stones: Knowledge) -> None:
@@ -104,7 +137,8 @@ def test_many_failures_are_counted(shipped: Knowledge) -> None:
 
 
 def test_the_functions_are_offered_by_their_iri(stones: Knowledge) -> None:
-    assert list(extension_functions(stones)) == [EVALUATE, SOLVE, LATEX, MATHML, CONVERT]
+    assert set(extension_functions(stones)) == set(DESCRIPTIONS) == set(ELSEWHERE)
+    assert {CONVERT, DERIVE, EVALUATE, HOURS_TO, LATEX, MATHML, SOLVE} == set(DESCRIPTIONS)
     with pytest.raises(BadParameter, match="tvf:evaluate"):
         evaluate_call(stones)
 
