@@ -15,7 +15,7 @@ from kg.learning.alternatives import Groups, Mixed, Settled, settle
 from kg.learning.diagnose import find_cycle
 from kg.learning.links import FEW_TOPICS, Neighbours, read_rows, reverse
 from kg.learning.reach import Reach
-from kg.learning.sweep import WIDE, learning_order, places, standing
+from kg.learning.sweep import learning_order, places, standing
 from kg.model.iri import Iri
 from kg.model.learning import Curriculum, PathStep, Topic, TopicColumns
 
@@ -128,15 +128,6 @@ class PrerequisiteGraph:
     def slugs(self, numbers: Iterable[int]) -> tuple[str, ...]:
         """The slugs of topics, sorted."""
         return tuple(map(self.slug_of.__getitem__, sorted(numbers)))
-
-    def hours_each(self, numbers: Sequence[int]) -> Iterable[float]:
-        """Hours of study of each topic."""
-        if isinstance(self.hours_of, array) and len(numbers) >= WIDE:
-            import numpy as np
-
-            found: list[float] = np.asarray(self.hours_of)[np.array(numbers)].tolist()
-            return found
-        return map(self.hours_of.__getitem__, numbers)
 
     def hours(self, numbers: Iterable[int]) -> float:
         """Hours of study of the topics together."""

@@ -43,11 +43,12 @@ class Course:
         """The goal with what a plan for it alone takes."""
         graph, all_hours = self.outline.graph, self.outline.syllabus.hours
         needed = self.needs.get(number, frozenset())
+        hours = all_hours if len(needed) == len(all_hours) else [all_hours[place] for place in needed]
         return PlanGoal(
             graph.iri(number),
             graph.slug_of[number],
             graph.label_of[number],
-            fsum([all_hours[place] for place in needed]),
+            fsum(hours),
             len(needed),
             known=not needed,
             reached=self.outline.is_whole or needed <= self.outline.kept,
