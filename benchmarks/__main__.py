@@ -10,6 +10,7 @@ from benchmarks.derivations import measure_derive
 from benchmarks.engine import measure_engine
 from benchmarks.isolation import measure_isolation
 from benchmarks.learning_plans import measure_choices
+from benchmarks.learning_scale import measure_learning
 from benchmarks.measure import Row
 from benchmarks.planning import measure_plan
 from benchmarks.queries import measure_queries
@@ -30,6 +31,7 @@ GROUPS: dict[str, Callable[[int, int], Iterable[Row]]] = {
     "query": measure_queries,
     "planning": measure_plan,
     "choosing what to learn": measure_choices,
+    "learning at scale": measure_learning,
     "derivation": measure_derive,
     "store": measure_stores,
     "worker": measure_isolation,

@@ -206,6 +206,7 @@ EXAMPLES: Final = {
     "get /formulas/{slug}/plot": "'ROOT/formulas/chinchilla-loss/plot?N=1e8..1e12&D=1.4T'",
     "get /formulas/{slug}/plot.{suffix}": "'ROOT/formulas/chinchilla-loss/plot.png?N=1e8..1e12&D=1.4T'",
     "get /search": "'ROOT/search?q=mixtre+of+experts'",
+    "get /topics/{slug}/prerequisites.{suffix}": "'ROOT/topics/mamba/prerequisites.svg'",
     "get /learning/next": "'ROOT/learning/next?goal=mamba&know=transformer-architecture'",
     "get /learning/plan": "'ROOT/learning/plan?goal=mamba&know=transformer-architecture'",
     "get /learning/plan.{suffix}": "'ROOT/learning/plan.md?goal=mamba'",

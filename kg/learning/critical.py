@@ -16,7 +16,7 @@ from kg.learning.schedule import DIGITS
 from kg.learning.state import read_state
 from kg.learning.sweep import heaviest, levels
 from kg.learning.syllabus import Syllabus
-from kg.learning.way import soonest_way
+from kg.learning.way import Way, soonest_way
 from kg.model.deferred import deferred
 from kg.model.plan import CriticalPath, TimedTopic
 
@@ -41,7 +41,10 @@ def critical_path(
     if isinstance(requires, Links) and isinstance(unlocks, Links) and not wanted and not graph.choices:
         times = _time_all(graph, requires, unlocks, known)
     else:
-        times = _time(Syllabus.of(graph, soonest_way(graph, wanted or range(len(graph.topics)), known)))
+        every = frozenset(range(len(graph.topics)))
+        is_plain = not wanted and not graph.choices
+        way = Way(every - known) if is_plain else soonest_way(graph, wanted or every, known)
+        times = _time(Syllabus.of(graph, way))
     return deferred(
         CriticalPath,
         {

@@ -60,7 +60,14 @@ class Learner:
         """Topics that become ready once this one, which is ready, is learnt; ascending."""
         if self.graph.choices:
             return made_ready(self.graph, self._known, topic)
-        return tuple([later for later in self.graph.unlocks[topic] if self._lacks(later) == 1])
+        lacking = self._missing.get
+        return tuple(
+            [
+                later
+                for later in self.graph.unlocks[topic]
+                if (lacking(later) or self._lacks(later)) == 1  # It is not known, so it lacks one at least.
+            ]
+        )
 
     def towards(self, goal: int) -> GoalPart:
         """The part of the graph that leads to a goal; the last one that was asked for is kept."""
@@ -116,8 +123,13 @@ class Learner:
         self._last.add(topic)
         self._last.difference_update(self.graph.requires[topic])
         opened = []
+        missing = self._missing
         for later in self.graph.unlocks[topic]:
-            if not self._changed(later, -1) and not is_open(self.graph, self._known, later):
+            if later in missing:
+                missing[later] = left = missing[later] - 1
+            else:
+                left = self._lacks(later)
+            if not left and not is_open(self.graph, self._known, later):
                 opened.append(later)
                 self._make_ready(later)
         for later in self.graph.choosers.get(topic, ()):
@@ -136,7 +148,8 @@ class Learner:
             if self._known.isdisjoint(self.graph.unlocks[needed]):
                 self._last.add(needed)
         for later in self.graph.unlocks[topic]:
-            self._changed(later, 1)
+            if later in self._missing:
+                self._missing[later] += 1
             self._unready(later)
         for later in self.graph.choosers.get(topic, ()):
             if not self._is_ready(later):
@@ -161,12 +174,9 @@ class Learner:
         left = self._missing.get(topic)
         if left is None:
             known = self._known
-            left = self._missing[topic] = sum([needed not in known for needed in self.graph.requires[topic]])
+            left = 0
+            for needed in self.graph.requires[topic]:
+                if needed not in known:
+                    left += 1
+            self._missing[topic] = left
         return left
-
-    def _changed(self, topic: int, change: int) -> int:
-        """How many prerequisites of a topic are not known, after one of them was learnt (-1) or forgotten (1)."""
-        if topic not in self._missing:
-            return self._lacks(topic)
-        self._missing[topic] += change
-        return self._missing[topic]

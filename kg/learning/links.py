@@ -2,7 +2,8 @@
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
+from operator import gt
 from typing import TYPE_CHECKING, Final, Protocol
 
 from kg.errors import InvalidData
@@ -74,19 +75,20 @@ class Links:
         found: Integers = self.ends[places]
         return found
 
-    def within(self, topics: Sequence[int]) -> tuple["Rows", "Rows"]:
+    def within(self, members: "Integers") -> tuple["Links", "Rows"]:
         """The edges among these topics, ascending, told by places in them; and the same read the other way."""
         import numpy as np
 
-        members = np.asarray(topics, np.int32)
         first, after = self.starts[members], self.starts[members + 1]
         ends = self.of(members)
         places = np.minimum(np.searchsorted(members, ends), max(len(members) - 1, 0))
         inside = members[places] == ends
         row = np.repeat(np.arange(len(members)), after - first)[inside]
         end = places[inside]
-        turned = row[np.argsort(end, kind="stable")]
-        return _rows(row, end, len(members)), _rows(np.sort(end), turned, len(members))
+        # Short integers are sorted by their digits, in a tenth of the time.
+        turn = np.argsort(end.astype(np.int16) if len(members) < 1 << 15 else end, kind="stable")
+        starts = np.searchsorted(row, np.arange(len(members) + 1))
+        return Links(starts, end), _rows(end[turn], row[turn], len(members))
 
     def reversed(self) -> "Links":
         """The same edges, read the other way."""
@@ -102,9 +104,9 @@ class Links:
 def _rows(row: "Integers", ends: "Integers", count: int) -> "Rows":
     import numpy as np
 
-    flat = ends.tolist()
+    flat = tuple(ends.tolist())
     starts = np.searchsorted(row, np.arange(count + 1)).tolist()
-    return tuple([tuple(flat[first:after]) for first, after in pairwise(starts)])
+    return tuple([flat[first:after] for first, after in pairwise(starts)])
 
 
 def read_rows(starts: Sequence[int], ends: Sequence[int]) -> Neighbours:
@@ -116,7 +118,7 @@ def read_rows(starts: Sequence[int], ends: Sequence[int]) -> Neighbours:
     if len(starts) > FEW_TOPICS:
         return _links(starts, ends)
     rows = tuple([tuple(ends[first:after]) for first, after in pairwise(starts)])
-    if not starts or starts[0] or sum(map(len, rows)) != len(ends) or starts[-1] != len(ends):
+    if not starts or starts[0] or starts[-1] != len(ends) or any(map(gt, starts, islice(starts, 1, None))):
         raise _off("do not cover its edges", "begin with 0 and end with their number")
     if ends and not 0 <= min(ends) <= max(ends) < len(rows):
         raise _off("name what is no topic", "number topics from 0")
@@ -147,6 +149,16 @@ def _off(what: str, hint: str) -> InvalidData:
 def rows_of(neighbours: Neighbours, topics: Iterable[int]) -> Iterable[Sequence[int]]:
     """The neighbours of each of these topics, as fast as they can be had."""
     return neighbours.rows(topics) if isinstance(neighbours, Links) else map(neighbours.__getitem__, topics)
+
+
+def lengths(neighbours: Neighbours) -> list[int]:
+    """How many neighbours each topic has."""
+    if not isinstance(neighbours, Links):
+        return list(map(len, neighbours))
+    import numpy as np
+
+    found: list[int] = np.diff(neighbours.starts).tolist()
+    return found
 
 
 def reverse(neighbours: Neighbours) -> Neighbours:

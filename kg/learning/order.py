@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from itertools import count, pairwise
 from math import fsum
-from operator import mul
+from operator import mul, sub
 from typing import Final
 
 from kg.errors import BadParameter
 from kg.learning.exact import best_order
-from kg.learning.links import Neighbours
+from kg.learning.links import Neighbours, lengths
 from kg.learning.syllabus import Syllabus
 from kg.model.plan import StudyMetric
 
@@ -70,7 +70,7 @@ def check_order(order: str) -> None:
 def recall_distance(syllabus: Syllabus, order: Order) -> float:
     """Steps from each topic back to each of its direct prerequisites, summed."""
     # A topic's place counts once for each prerequisite that it has, and against it for each topic that needs it.
-    counts = [len(r) - len(u) for r, u in zip(syllabus.requires, syllabus.unlocks, strict=True)]
+    counts = list(map(sub, lengths(syllabus.requires), lengths(syllabus.unlocks)))
     return float(sum(map(mul, count(), map(counts.__getitem__, order))))
 
 
@@ -112,7 +112,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
 
 def _lightest_first(requires: Neighbours, unlocks: Neighbours, weights: Sequence[float]) -> list[int]:
     """Topics as they become ready, by weight, then by how short ago the last prerequisite was learnt."""
-    missing = list(map(len, requires))
+    missing = lengths(requires)
     # Of one weight the topic on top of the stack became ready last; the heap holds weights with topics.
     stacks: dict[float, list[int]] = {weight: [] for weight in weights}
     for topic in range(len(missing) - 1, -1, -1):
@@ -128,8 +128,8 @@ def _lightest_first(requires: Neighbours, unlocks: Neighbours, weights: Sequence
             heappop(heap)
         order.append(topic)
         for later in reversed(unlocks[topic]):
-            missing[later] -= 1
-            if not missing[later]:
+            missing[later] = left = missing[later] - 1
+            if not left:
                 stack = stacks[weights[later]]
                 if not stack:
                     heappush(heap, weights[later])
@@ -139,47 +139,50 @@ def _lightest_first(requires: Neighbours, unlocks: Neighbours, weights: Sequence
 
 def _by_recall(syllabus: Syllabus) -> Order:
     """First what closes more prerequisites than it opens, then what follows on the latest topic."""
-    weights = [len(u) - len(r) for u, r in zip(syllabus.unlocks, syllabus.requires, strict=True)]
+    weights = list(map(sub, lengths(syllabus.unlocks), lengths(syllabus.requires)))
     return _lightest_first(syllabus.requires, syllabus.unlocks, weights)
 
 
 def _by_focus(syllabus: Syllabus) -> Order:
     """The same from the end: what is needed last of all comes last."""
-    weights = [len(r) - len(u) for u, r in zip(syllabus.unlocks, syllabus.requires, strict=True)]
+    weights = list(map(sub, lengths(syllabus.requires), lengths(syllabus.unlocks)))
     return _lightest_first(syllabus.unlocks, syllabus.requires, weights)[::-1]
 
 
 def _by_area(syllabus: Syllabus) -> Order:
     """All that is ready in one area, then the area that goes on longest."""
-    missing = [len(before) for before in syllabus.requires]
+    areas = syllabus.areas
+    missing = lengths(syllabus.requires)
     ready: dict[str, set[int]] = {}
     for topic, needed in enumerate(missing):
         if not needed:
-            ready.setdefault(syllabus.areas[topic], set()).add(topic)
+            ready.setdefault(areas[topic], set()).add(topic)
     runs: dict[str, list[int]] = {}
     order: list[int] = []
     while ready:
-        runs.update({area: _run(syllabus, area, ready[area], missing) for area in ready.keys() - runs})
+        runs.update({area: _run(syllabus, areas, area, ready[area], missing) for area in ready.keys() - runs})
         area = min(ready, key=lambda name: (-len(runs[name]), name))
         del ready[area]
         order.extend(run := runs.pop(area))
         for topic in run:
             for later in syllabus.unlocks[topic]:
                 missing[later] -= 1
-                if (other := syllabus.areas[later]) != area:
+                if (other := areas[later]) != area:
                     runs.pop(other, None)
                     if not missing[later]:
                         ready.setdefault(other, set()).add(later)
     return order
 
 
-def _run(syllabus: Syllabus, area: str, ready: set[int], missing: Sequence[int]) -> list[int]:
+def _run(
+    syllabus: Syllabus, areas: Sequence[str], area: str, ready: set[int], missing: Sequence[int]
+) -> list[int]:
     """All that can be learnt in one area before another is needed, from these ready topics on."""
     run = sorted(ready)
     left: dict[int, int] = {}
     for topic in run:
         for later in syllabus.unlocks[topic]:
-            if syllabus.areas[later] == area:
+            if areas[later] == area:
                 left[later] = left.get(later, missing[later]) - 1
                 if not left[later]:
                     run.append(later)

@@ -165,24 +165,17 @@ def _advise(graph: PrerequisiteGraph, place: _Place, goal: str, limit: int) -> N
 
 def _ready_topic(graph: PrerequisiteGraph, place: _Place, standing: Standing, *, rank: int) -> ReadyTopic:
     number, reach = standing[-1], -standing[3]
-    topic = graph.topics[number]
     opened = place.opens(number)
-    return ReadyTopic(
-        iri=topic.iri,
-        slug=topic.slug,
-        label=topic.label,
-        hours=topic.hours,
-        rank=rank,
-        reasons=reasons_for(
-            graph,
-            number,
-            way=place.part.chain(number) if place.part and number in place.part.topics else (),
-            reach=reach,
-            counted_all=reach < REACH_COUNTED,
-            opened=opened,
-        ),
-        unlocks=graph.slugs(opened),
+    reasons = reasons_for(
+        graph,
+        number,
+        way=place.part.chain(number) if place.part and number in place.part.topics else (),
+        reach=reach,
+        counted_all=reach < REACH_COUNTED,
+        opened=opened,
     )
+    named = graph.iri(number), graph.slug_of[number], graph.label_of[number]
+    return ReadyTopic(*named, graph.hours_of[number], rank, reasons, graph.slugs(opened))
 
 
 def _note(graph: PrerequisiteGraph, state: KnowledgeState, goal: str) -> str:

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from kg.learning.graph import PrerequisiteGraph
 from kg.learning.links import Neighbours
 from kg.model.advice import Reason
+from kg.model.quick import quick
+
+_reason = quick(Reason)
 
 LABELS_SHOWN = 3
 """Topics that a sentence names before it counts the rest."""
@@ -28,7 +31,7 @@ def reasons_for(
     found.extend(path_reasons(graph, topic))
     if reach:
         found.append(_unlock_reason(graph, reach, counted_all, opened, towards_goal=bool(way)))
-    found.append(Reason("hours", f"about {hours_text(graph.hours_of[topic])} of study"))
+    found.append(_reason("hours", f"about {hours_text(graph.hours_of[topic])} of study"))
     found.append(_ready_reason(graph, topic))
     return tuple(found)
 
@@ -63,13 +66,13 @@ def _goal_reason(graph: PrerequisiteGraph, way: Sequence[int]) -> Reason:
         text = f"the goal, {label}, requires it{' or another of its options' if is_option else ' directly'}"
     else:
         text = f"on the way to the goal, {label}, by {_names(graph, chain[:-1])}"
-    return Reason("goal", text, tuple(map(graph.slug_of.__getitem__, chain)))
+    return _reason("goal", text, tuple(map(graph.slug_of.__getitem__, chain)))
 
 
 def path_reasons(graph: PrerequisiteGraph, topic: int) -> list[Reason]:
     """What authored paths say of the topic."""
     return [
-        Reason("path", f"step {step.position} of “{step.path_label}”{f': {step.why}' if step.why else ''}")
+        _reason("path", f"step {step.position} of “{step.path_label}”{f': {step.why}' if step.why else ''}")
         for step in graph.steps.get(topic, ())
     ]
 
@@ -82,7 +85,7 @@ def _unlock_reason(
     text = f"{count} topic{scope} builds on it" if reach == 1 else f"{count} topics{scope} build on it"
     if opened:
         text += f"; it makes ready at once: {_names(graph, opened)}"
-    return Reason("unlocks", text, graph.slugs(opened))
+    return _reason("unlocks", text, graph.slugs(opened))
 
 
 def _ready_reason(graph: PrerequisiteGraph, topic: int) -> Reason:
@@ -95,7 +98,7 @@ def _ready_reason(graph: PrerequisiteGraph, topic: int) -> Reason:
     else:
         text = f"all its {len(needed)} prerequisites are known: {_names(graph, needed)}"
     met = [f"of {_names(graph, options)} one is known" for options in choices]
-    return Reason("ready", "; ".join(filter(None, (text, *met))), graph.slugs(needed))
+    return _reason("ready", "; ".join(filter(None, (text, *met))), graph.slugs(needed))
 
 
 def names_of(labels: Sequence[str], count: int) -> str:

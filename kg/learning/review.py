@@ -32,10 +32,10 @@ def review_topics(
 
 
 def _review_topic(graph: PrerequisiteGraph, topic: int, needed_by: Sequence[int]) -> ReviewTopic:
-    record = graph.topics[topic]
     text = "nothing known builds on it yet"
     if needed_by:
         names = names_of([graph.label_of[later] for later in needed_by[:LABELS_SHOWN]], len(needed_by))
         text += f"; {names} {'requires' if len(needed_by) == 1 else 'require'} it"
     slugs = tuple([graph.slug_of[later] for later in needed_by])
-    return ReviewTopic(record.iri, record.slug, record.label, record.hours, slugs, text)
+    named = graph.iri(topic), graph.slug_of[topic], graph.label_of[topic]
+    return ReviewTopic(*named, graph.hours_of[topic], slugs, text)

@@ -43,11 +43,12 @@ class Course:
         """The goal with what a plan for it alone takes."""
         graph, all_hours = self.outline.graph, self.outline.syllabus.hours
         needed = self.needs.get(number, frozenset())
+        hours = all_hours if len(needed) == len(all_hours) else [all_hours[place] for place in needed]
         return PlanGoal(
             graph.iri(number),
             graph.slug_of[number],
             graph.label_of[number],
-            fsum([all_hours[place] for place in needed]),
+            fsum(hours),
             len(needed),
             known=not needed,
             reached=self.outline.is_whole or needed <= self.outline.kept,
@@ -56,6 +57,8 @@ class Course:
     def hours_one_by_one(self) -> float:
         """Hours of the steps, each once for each goal that it serves."""
         hours, kept = self.outline.syllabus.hours, self.outline.kept
+        if self.outline.is_whole and len(self.needs) == 1:
+            return fsum(hours)
         return fsum([hours[place] for needed in self.needs.values() for place in needed & kept])
 
     def steps(self, order: Sequence[int], days: Iterable[Days]) -> tuple[PlanStep, ...]:
@@ -63,6 +66,7 @@ class Course:
         graph, syllabus = self.outline.graph, self.outline.syllabus
         slugs = [graph.slug_of[number] for number in syllabus.topics]
         labels = [graph.label_of[number] for number in syllabus.topics]
+        areas = syllabus.areas
         kept = sorted(self.outline.kept)
         sequence = [kept[place] for place in order]
         before = accumulate([syllabus.hours[place] for place in sequence], initial=0.0)
@@ -74,7 +78,7 @@ class Course:
                     slugs[place],
                     labels[place],
                     syllabus.hours[place],
-                    syllabus.areas[place],
+                    areas[place],
                     position,
                     round(hours, DIGITS),
                     tuple([slugs[needed] for needed in syllabus.requires[place]]),
@@ -187,10 +191,12 @@ def _ways(syllabus: Syllabus, goals: Sequence[int]) -> Mapping[int, _Way]:
     ways = {goal: _Way(goal, 0, ()) for goal in goals}
     level = list(goals)
     for later in level:
-        found = [needed for needed in syllabus.requires[later] if needed not in ways]
-        if found:
-            beyond = ways[later]
-            way = _Way(beyond.goal, beyond.length + 1, (later, *beyond.first[: LABELS_SHOWN - 1]))
-            ways.update(dict.fromkeys(found, way))
-            level += found
+        way = None
+        for needed in syllabus.requires[later]:
+            if needed not in ways:
+                if way is None:
+                    beyond = ways[later]
+                    way = _Way(beyond.goal, beyond.length + 1, (later, *beyond.first[: LABELS_SHOWN - 1]))
+                ways[needed] = way
+                level.append(needed)
     return ways

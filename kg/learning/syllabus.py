@@ -1,12 +1,12 @@
 """What is still to learn for goals: a part of the prerequisite graph, numbered by itself."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from kg.learning.graph import PrerequisiteGraph
-from kg.learning.links import Links, Neighbours, reverse_rows
+from kg.learning.links import Links, Neighbours, lengths, reverse_rows
 from kg.learning.way import Way
 
 
@@ -20,12 +20,21 @@ class Syllabus:
     """What topics require by this way: prerequisites, and the options that were picked."""
     unlocks: Neighbours
     hours: tuple[float, ...]
-    areas: tuple[str, ...]
+    area_of: Sequence[str]
+    """Of all topics of the graph, by number."""
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """The areas of the topics."""
+        return tuple(map(self.area_of.__getitem__, self.topics))
 
     @classmethod
     def of(cls, graph: PrerequisiteGraph, way: Way) -> "Syllabus":
         """What the way takes; nothing where all of it is known."""
-        return cls._numbered(graph, tuple(sorted(way.topics)), way.edges(graph))
+        edges = way.edges(graph)
+        if isinstance(edges, Links) and len(way.topics) < len(graph.topics):
+            return cls._of_arrays(graph, way.topics, edges)
+        return cls._numbered(graph, tuple(sorted(way.topics)), edges)
 
     def part(self, graph: PrerequisiteGraph, way: Way, places: AbstractSet[int]) -> "Syllabus":
         """These topics alone, numbered anew in the same order; they hold all that they require."""
@@ -36,8 +45,10 @@ class Syllabus:
 
     @classmethod
     def _numbered(cls, graph: PrerequisiteGraph, topics: tuple[int, ...], edges: Neighbours) -> "Syllabus":
-        if isinstance(edges, Links):
-            requires, unlocks = edges.within(topics)
+        requires: Neighbours
+        unlocks: Neighbours
+        if len(topics) == len(graph.topics) and edges is graph.requires:
+            requires, unlocks = edges, graph.unlocks
         else:
             place_of = {topic: place for place, topic in enumerate(topics)}
             requires = tuple(
@@ -51,9 +62,19 @@ class Syllabus:
             topics,
             requires,
             unlocks,
-            tuple([graph.hours_of[topic] for topic in topics]),
-            tuple([graph.area_of[topic] for topic in topics]),
+            tuple(map(graph.hours_of.__getitem__, topics)),
+            graph.area_of,
         )
+
+    @classmethod
+    def _of_arrays(cls, graph: PrerequisiteGraph, chosen: AbstractSet[int], edges: Links) -> "Syllabus":
+        """The same of a large graph, all topics at once."""
+        import numpy as np
+
+        members = np.fromiter(chosen, np.int32, len(chosen))
+        members.sort()
+        hours = tuple(np.asarray(graph.hours_of)[members].tolist())
+        return cls(tuple(members.tolist()), *edges.within(members), hours, graph.area_of)
 
     def place(self, topic: int) -> int:
         """The place of a topic that is in it."""
@@ -66,7 +87,7 @@ class Syllabus:
 
     def order(self) -> list[int]:
         """Places, each after all it requires (Kahn, doi:10.1145/368996.369025)."""
-        missing = [len(before) for before in self.requires]
+        missing = lengths(self.requires)
         order = [place for place, count in enumerate(missing) if not count]
         for place in order:
             for later in self.unlocks[place]:

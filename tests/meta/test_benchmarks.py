@@ -12,6 +12,7 @@ import pytest
 import rdflib
 
 from benchmarks.learning_plans import BY_HAND, LIMITS_MS, ONE_CUT
+from benchmarks.learning_scale import LARGE
 from benchmarks.measure import Row, interleave
 from benchmarks.queries import PEERS, PREFIXES, QUERIES, UNCHANGED, read_graph, read_rows
 from benchmarks.report import head, line
@@ -50,8 +51,20 @@ ROWS: dict[tuple[str, str], float | None] = {
     ("1e5 roots: by closed form", "scipy brentq"): None,
     ("1e5 roots: by number", "scipy brentq"): None,
     **{(f"query: {what}", peer): None for what in (*QUERIES, UNCHANGED) for peer in PEERS},
-    ("plan: the page's six next topics", "networkx"): None,
-    ("plan: all topics", "networkx"): None,
+    ("plan: the page's six next topics", "networkx"): 1.0,
+    ("plan: all topics", "networkx"): 1.0,
+    ("shipped: all a topic requires", "networkx"): 1.0,
+    ("shipped: what is ready", "networkx"): 1.0,
+    ("shipped: an order of all topics", "networkx"): 1.0,
+    ("shipped: the longest chain", "networkx"): 1.0,
+    ("large: build, memory at its peak", "its columns"): None,
+    **{(f"large: {what}", "rustworkx"): None for what in LARGE},
+    **{(f"a tenth: {what}", "networkx"): None for what in ("a plan", "chain, cycles")},
+    **{
+        (f"a tenth: {what}", peer): None
+        for what in ("a closure", "next, 300 known")
+        for peer in ("networkx", "SPARQL paths")
+    },
     **{(name, ONE_CUT if "bound" in name else BY_HAND): None for name in LIMITS_MS},
     ("derive: 1,000 formulas", "plain closure"): None,
     ("derive: 10,000 formulas", "plain closure"): None,

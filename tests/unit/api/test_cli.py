@@ -67,6 +67,8 @@ EXERCISE = ("training-inference-equivalence", "k_inf=10", "alpha=0.5", "beta=0.3
         (("solve", "automation-potential", "w", "a=1,0", "A_j=0.5"), 4, "", "cannot be solved"),
         (("solve", "chinchilla-loss", "X"), 2, "", "symbol 'X'"),
         (("next", "--goal", "mamba", "--limit", "1"), 0, "1. ", ""),
+        (("next", "--know", "attention", "--review"), 0, "review: Attention", ""),
+        (("next", "--review"), 0, "nothing to review", ""),
         (("next", "--know", "mambo"), 1, "", "did you mean"),
         (("next", "--limit", "0"), 2, "", "Invalid value for '--limit'"),
         (("plan", "mamba", "--know", "linear-attention"), 0, "13 steps, 109 hours", ""),

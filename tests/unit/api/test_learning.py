@@ -151,3 +151,46 @@ def test_no_topic_at_all_is_said_and_not_an_empty_page(client: TestClient) -> No
     answer = client.get("/learning/next", params={"know": ",".join(topics)}).json()
     assert answer["topics"] == []
     assert answer["note"]
+
+
+def test_what_was_learnt_last_is_named_for_review(client: TestClient) -> None:
+    answer = client.get("/learning/next?know=transformer-architecture,python-programming&limit=100").json()
+    assert [topic["slug"] for topic in answer["review"]] == ["transformer-architecture"]
+    assert answer["reviewTotal"] == 1
+    assert len(answer["review"][0]["neededBy"]) > 1
+    page = client.get("/learning/next?know=attention", headers={"accept": "text/html"}).text
+    assert "<h2>Review</h2>" in page
+
+
+def test_what_a_topic_unlocks_is_counted_at_once_and_in_all(client: TestClient) -> None:
+    direct = client.get("/topics/attention/unlocks").json()
+    transitive = client.get("/topics/attention/unlocks?transitive=true").json()
+    assert (direct["totalInAll"], direct["hoursInAll"]) == (transitive["total"], transitive["hours"])
+    assert direct["total"] < direct["totalInAll"]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "media_type", "begins"),
+    [("svg", "image/svg+xml", "<svg "), ("mmd", "text/vnd.mermaid; charset=utf-8", "flowchart TD\n")],
+)
+def test_prerequisites_are_drawn(client: TestClient, suffix: str, media_type: str, begins: str) -> None:
+    answer = client.get(f"/topics/attention/prerequisites.{suffix}")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, media_type)
+    assert answer.text.startswith(begins)
+    needed = client.get("/topics/attention/prerequisites?transitive=true").json()["topics"]
+    for topic in needed:
+        assert topic["label"][:24] in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "name"),
+    [
+        ("/topics/mambo/prerequisites.svg", 404, "not-found"),
+        ("/topics/mamba/prerequisites.pdf", 404, "no-such-path"),
+        ("/topics/mamba/prerequisites.svg?transitive=true", 400, "bad-parameter"),
+    ],
+)
+def test_what_cannot_be_drawn_is_a_problem(
+    client: TestClient, problem: Problem, path: str, status: int, name: str
+) -> None:
+    problem(client.get(path), status, name)

@@ -182,3 +182,33 @@ def test_unknown_topics_are_answered_with_near_ones(know: list[str], goal: str) 
 def test_another_assumption_is_refused_before_anything_else() -> None:
     with pytest.raises(BadParameter, match="'assume' cannot be 'maybe'"):
         next_topics(MAMBA, ["algebra"], assume="maybe")
+
+
+def reviewed(advice: NextAdvice) -> dict[str, str]:
+    return {each.slug: each.text for each in advice.review}
+
+
+def test_to_review_is_what_nothing_known_requires_those_first_that_come_up() -> None:
+    advice = next_topics(MAMBA, ["dynamics", "energy"], goal="mamba")
+    assert reviewed(advice) == {
+        "dynamics": "nothing known builds on it yet; State spaces requires it",
+        "energy": "nothing known builds on it yet; Water requires it",
+    }
+    assert [each.needed_by for each in advice.review] == [("state-spaces",), ("water",)]
+    alone = next_topics(MAMBA, ["dynamics", "energy"], goal="mamba", limit=1)
+    assert (list(reviewed(alone)), alone.review_total) == (["dynamics"], 2)
+    assert next_topics(MAMBA, []).review == ()
+
+
+def test_where_nothing_comes_up_for_it_the_most_required_is_reviewed_first() -> None:
+    graph = build(
+        topic("a"),
+        topic("b"),
+        topic("c", ("b", "z")),
+        topic("d", ("b", "z")),
+        topic("y"),
+        topic("z", ("y",)),
+    )
+    advice = next_topics(graph, ["a", "b"])
+    assert [each.slug for each in advice.topics] == ["y"]
+    assert reviewed(advice) == dict.fromkeys(["b", "a"], "nothing known builds on it yet")

@@ -141,3 +141,9 @@ def test_unlocks_is_the_other_way() -> None:
 def test_related_topics_of_an_unknown_topic_are_an_error() -> None:
     with pytest.raises(NotFound, match="no topic 'h'"):
         prerequisites(GRAPH, "h")
+
+
+@pytest.mark.parametrize("transitive", [False, True])
+def test_what_a_topic_unlocks_in_all_is_told_beside_the_next_ones(transitive: bool) -> None:
+    found = unlocks(GRAPH, "b", transitive=transitive)
+    assert (found.total_in_all, found.hours_in_all) == (2, 24.0)
