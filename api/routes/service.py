@@ -212,7 +212,6 @@ EXAMPLES: Final = {
     "get /learning/plan.{suffix}": "'ROOT/learning/plan.md?goal=mamba'",
     "get /learning/explain": "'ROOT/learning/explain?step=linear-algebra&goal=mamba'",
     "get /topics/{slug}/prerequisites": "'ROOT/topics/mamba/prerequisites?transitive=true'",
-    "get /topics/{slug}/prerequisites.{suffix}": "'ROOT/topics/mamba/prerequisites.svg'",
     "get /topics/{slug}/unlocks": "'ROOT/topics/mamba/unlocks'",
     "get /id/{kind}/{slug}": "-L 'ROOT/id/architecture/mamba'",
     "get /describe": "'ROOT/describe?iri=topic:mamba'",
