@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kg.errors import BadParameter
 from kg.model.iri import Iri
 from kg.services.engines import Engines
-from kg.services.formulas import Givens, find_formula, observed_of
+from kg.services.formulas import Givens, ask, find_formula, with_notes
 from kg.workers.limits import Limits
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from kg.formula.array_program import Outcome
     from kg.formula.batch_work import Work
+    from kg.formula.compile import CompiledFormula
     from kg.model.batch import Batch, RootBatch, Sweep
     from kg.workers.worker import Output
 
@@ -46,19 +47,18 @@ def evaluate_batch(
     """
     from kg.formula.batch import evaluate_many
 
-    iri = find_formula(engines, reference)
-    observed, notes = observed_of(engines, subject)
+    compiled, observed, notes = ask(engines, reference, subject)
     batch = evaluate_many(
-        engines.compiled(iri),
+        compiled,
         givens,
         observed=observed,
         fit=fit,
         unit=unit,
         undefined=undefined,
         units=engines.units,
-        run=_runner(engines, iri, limits),
+        run=_runner(engines, compiled, limits),
     )
-    return _with_notes(batch, notes)
+    return with_notes(batch, notes)
 
 
 def sweep_formula(
@@ -80,10 +80,9 @@ def sweep_formula(
     """
     from kg.formula.sweep import POINTS, sweep
 
-    iri = find_formula(engines, reference)
-    observed, notes = observed_of(engines, subject)
+    compiled, observed, notes = ask(engines, reference, subject)
     found = sweep(
-        engines.compiled(iri),
+        compiled,
         givens,
         observed=observed,
         fit=fit,
@@ -91,9 +90,9 @@ def sweep_formula(
         undefined=undefined,
         points=points or POINTS,
         units=engines.units,
-        run=_runner(engines, iri, limits),
+        run=_runner(engines, compiled, limits),
     )
-    return replace(found, batch=_with_notes(found.batch, notes))
+    return replace(found, batch=with_notes(found.batch, notes))
 
 
 def solve_batch(
@@ -115,9 +114,9 @@ def solve_batch(
     """
     from kg.formula.solve_batch import solve_many
 
-    observed, notes = observed_of(engines, subject)
+    compiled, observed, notes = ask(engines, reference, subject)
     found = solve_many(
-        engines.compiled(find_formula(engines, reference)),
+        compiled,
         symbol,
         givens,
         which=which,
@@ -127,7 +126,7 @@ def solve_batch(
         undefined=undefined,
         units=engines.units,
     )
-    return replace(found, warnings=(*found.warnings, *notes)) if notes else found
+    return with_notes(found, notes)
 
 
 def write_batch(batch: "Batch", form: str) -> "Iterator[bytes]":
@@ -176,18 +175,15 @@ def asks_for_many(engines: Engines, reference: str, givens: Givens, *, fit: str 
     return any(variable is not None and not variable.indexed_by for variable in lists)
 
 
-def _with_notes(batch: "Batch", notes: tuple[str, ...]) -> "Batch":
-    return replace(batch, warnings=(*batch.warnings, *notes)) if notes else batch
-
-
-def _runner(engines: Engines, iri: Iri, limits: Limits | None) -> "Callable[[Work], Outcome]":
+def _runner(
+    engines: Engines, compiled: "CompiledFormula", limits: Limits | None
+) -> "Callable[[Work], Outcome]":
     def run(work: "Work") -> "Outcome":
         from kg.formula.batch_work import run_work
 
-        compiled = engines.compiled(iri)
         if limits is None or work.size(compiled) <= SMALL:
             return run_work(compiled, work)
-        return _run_in_worker(engines, iri, work, limits)
+        return _run_in_worker(engines, compiled.formula.iri, work, limits)
 
     return run
 

@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from kg.model.iri import Iri
 from kg.services.engines import Engines
 from kg.services.references import find_resource
 
 if TYPE_CHECKING:
+    from kg.formula.compile import CompiledFormula
     from kg.model.answer import Evaluation, Observed, Solution
+    from kg.model.batch import Batch, RootBatch
+    from kg.model.sensitivity import Sensitivity
 
+Told = TypeVar("Told", "Evaluation", "Solution", "Sensitivity", "Batch", "RootBatch")
 Givens = Mapping[str, object]
 """Symbol or quantity slug → a number, text such as ``70B``, or a series of them."""
 
@@ -44,10 +48,9 @@ def evaluate_formula(
     """
     from kg.formula.evaluate import evaluate
 
-    compiled = engines.compiled(find_formula(engines, reference))
-    observed, notes = observed_of(engines, subject)
-    evaluation = evaluate(compiled, givens, observed=observed, fit=fit, unit=unit, units=engines.units)
-    return replace(evaluation, warnings=(*evaluation.warnings, *notes)) if notes else evaluation
+    compiled, observed, notes = ask(engines, reference, subject)
+    found = evaluate(compiled, givens, observed=observed, fit=fit, unit=unit, units=engines.units)
+    return with_notes(found, notes)
 
 
 def solve_formula(
@@ -67,10 +70,9 @@ def solve_formula(
     """
     from kg.formula.solve import solve_for
 
-    compiled = engines.compiled(find_formula(engines, reference))
-    observed, notes = observed_of(engines, subject)
-    solution = solve_for(compiled, symbol, givens, observed=observed, fit=fit, unit=unit, units=engines.units)
-    return replace(solution, warnings=(*solution.warnings, *notes)) if notes else solution
+    compiled, observed, notes = ask(engines, reference, subject)
+    found = solve_for(compiled, symbol, givens, observed=observed, fit=fit, unit=unit, units=engines.units)
+    return with_notes(found, notes)
 
 
 RENDERED: Final = ("tex", "mathml", "py", "js", "sql", "txt")
@@ -88,14 +90,23 @@ def render_formula(engines: Engines, reference: str, form: str) -> str:
     return RENDERINGS[form](engines.compiled(find_formula(engines, reference)))
 
 
-def observed_of(engines: Engines, subject: str) -> tuple[tuple["Observed", ...], tuple[str, ...]]:
-    """What the graph knows of a subject, best first, and a note where that is nothing.
+def ask(
+    engines: Engines, reference: str, subject: str
+) -> tuple["CompiledFormula", tuple["Observed", ...], tuple[str, ...]]:
+    """A formula, what the graph knows of a subject, best first, and a note where that is nothing.
 
     Raises:
-        NotFound: no such subject.
+        NotFound: no such formula or subject. Otherwise as :meth:`kg.services.engines.Engines.compiled`.
     """
+    compiled = engines.compiled(find_formula(engines, reference))
     if not subject:
-        return (), ()
+        return compiled, (), ()
     iri = find_resource(engines, subject)
     observed = engines.observed(iri)
-    return observed, () if observed else (f"no figures are known of {engines.prefixes.compress(iri)}",)
+    notes = () if observed else (f"no figures are known of {engines.prefixes.compress(iri)}",)
+    return compiled, observed, notes
+
+
+def with_notes(found: Told, notes: tuple[str, ...]) -> Told:
+    """The answer, with the notes after its warnings."""
+    return replace(found, warnings=(*found.warnings, *notes)) if notes else found

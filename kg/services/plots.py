@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from kg.errors import BadParameter, TooLarge, UnknownSymbol
 from kg.model.plot import Plot, PlotKind
 from kg.services.engines import Engines
-from kg.services.formulas import Givens, find_formula, observed_of
+from kg.services.formulas import Givens, ask, find_formula
 from kg.services.plot_bars import sensitivity_plot
 from kg.services.plot_curves import Course, Traced, trace
 from kg.services.plot_question import Question, no_range
@@ -48,8 +48,7 @@ def make_plot(
         MissingValue, UnknownSymbol, WrongDimension, BadSyntax: as :func:`kg.formula.evaluate.evaluate`.
     """
     shown = find_kind(kind)
-    compiled = engines.compiled(find_formula(engines, reference))
-    observed, notes = observed_of(engines, subject)
+    compiled, observed, notes = ask(engines, reference, subject)
     question = Question(engines, compiled, givens, x, points, observed, notes, fit, unit, read_band(band))
     return {
         PlotKind.SWEEP: _sweep,

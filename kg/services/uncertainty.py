@@ -1,12 +1,11 @@
 """How sure a formula's output is, and what moves it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import BadParameter
 from kg.services.engines import Engines
-from kg.services.formulas import Givens, evaluate_formula, find_formula, observed_of
+from kg.services.formulas import Givens, ask, evaluate_formula, with_notes
 
 if TYPE_CHECKING:
     from kg.model.answer import Evaluation
@@ -43,9 +42,8 @@ def evaluate_as_asked(
         return evaluate_formula(engines, reference, givens, subject=subject, fit=fit, unit=unit)
     from kg.formula.uncertainty import evaluate_unsure
 
-    compiled = engines.compiled(find_formula(engines, reference))
-    observed, notes = observed_of(engines, subject)
-    evaluation = evaluate_unsure(
+    compiled, observed, notes = ask(engines, reference, subject)
+    found = evaluate_unsure(
         compiled,
         givens,
         observed=observed,
@@ -56,7 +54,7 @@ def evaluate_as_asked(
         samples=SAMPLES if samples is None else samples,
         seed=0 if seed is None else seed,
     )
-    return replace(evaluation, warnings=(*evaluation.warnings, *notes)) if notes else evaluation
+    return with_notes(found, notes)
 
 
 def formula_sensitivity(
@@ -75,10 +73,9 @@ def formula_sensitivity(
     """
     from kg.formula.sensitivity import sensitivity
 
-    compiled = engines.compiled(find_formula(engines, reference))
-    observed, notes = observed_of(engines, subject)
+    compiled, observed, notes = ask(engines, reference, subject)
     found = sensitivity(compiled, givens, observed=observed, fit=fit, unit=unit, units=engines.units)
-    return replace(found, warnings=(*found.warnings, *notes)) if notes else found
+    return with_notes(found, notes)
 
 
 FORMATS: Final[Mapping[str, str]] = {"csv": "text/csv", "markdown": "text/markdown"}
