@@ -4,12 +4,18 @@ import csv
 import io
 from collections.abc import Iterator
 from html import escape
-from typing import Final
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.errors import BadParameter, Unavailable
 from kg.rdf.terms import XSD, Term
 from kg.store.results import Answer, Boolean, Solutions
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
 
 Value = str | int | float | bool
 SHOWN_ROWS: Final = 100
@@ -69,6 +75,33 @@ class QueryResult:
         writer.writerows([_text(term) for term in terms] for terms in self._terms)
         return text.getvalue()
 
+    def to_pandas(self) -> "pd.DataFrame":
+        """The rows as a frame of pandas; see :meth:`to_polars` for its columns.
+
+        Raises:
+            Unavailable: pandas is not installed. BadParameter: the answer of ASK, which has no rows.
+        """
+        return _frames("pandas").DataFrame(self._columns())
+
+    def to_polars(self) -> "pl.DataFrame":
+        """The rows as a frame of polars.
+
+        A column of numbers or truth values only is one of these, with what is unbound missing; any other holds text.
+
+        Raises:
+            Unavailable: polars is not installed. BadParameter: the answer of ASK, which has no rows.
+        """
+        frame: pl.DataFrame = _frames("polars").DataFrame(self._columns())
+        return frame
+
+    def _columns(self) -> dict[str, list[Value | None]]:
+        if self._truth is not None:
+            raise BadParameter("query", "ASK", "SELECT or CONSTRUCT: a truth value has no rows")
+        return {
+            name: _one_kind([terms[place] for terms in self._terms])
+            for place, name in enumerate(self.variables)
+        }
+
     def __repr__(self) -> str:
         if self._truth is not None:
             return f"QueryResult({self._truth})"
@@ -86,6 +119,29 @@ class QueryResult:
         note = f"<p>… and {more} rows more</p>" if more > 0 else ""
         warnings = "".join(f"<p>{escape(warning)}</p>" for warning in self.warnings)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{note}{warnings}"
+
+
+def _frames(library: str) -> Any:
+    try:
+        return import_module(library)
+    except ImportError:
+        instead = f"install {library}, or trivium-kg[frames]; or take .to_csv()"
+        raise Unavailable(f"a frame of {library}", instead) from None
+
+
+def _one_kind(terms: list[Term | None]) -> list[Value | None]:
+    """Values of one type: floats where whole numbers stand beside some; text where types differ otherwise.
+
+    Whole numbers beyond 64 bits are text too, which loses no digit.
+    """
+    values = [None if term is None else python_value(term) for term in terms]
+    kinds = {type(value) for value in values if value is not None}
+    fits = all(-(2**63) <= value < 2**63 for value in values if type(value) is int)
+    if len(kinds) < 2 and fits:
+        return values
+    if kinds == {int, float}:
+        return [None if value is None else float(value) for value in values]
+    return [None if term is None else _text(term) for term in terms]
 
 
 def python_value(term: Term) -> Value:
