@@ -78,6 +78,10 @@ class UnitTable:
     def convert(self, value: float, source: Unit, target: Unit) -> float:
         """The value, given in ``source``, in ``target``.
 
+        >>> table = UnitTable([Unit(Iri("u/flop"), "flop", "operation", "FLOP", Dimension.parse("flop"))])
+        >>> table.convert(6e21, table.named("FLOP"), table.named("ZFLOP"))
+        6.0
+
         Raises:
             WrongDimension: they are of different dimensions.
         """
@@ -88,7 +92,10 @@ class UnitTable:
                 str(target.dimension),
                 price_hint(source.dimension, target.dimension) or f"give it in {target.symbol}",
             )
-        return value if source.factor == target.factor else value * (source.factor / target.factor)
+        if source.factor >= target.factor:
+            return value * (source.factor / target.factor)
+        # Factors are mostly whole: the ratio that is above one is then a whole number, and its inverse is none.
+        return value / (target.factor / source.factor)
 
     def of_dimension(self, dimension: Dimension) -> tuple[Unit, ...]:
         """All units of a dimension, by slug."""
