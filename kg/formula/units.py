@@ -83,7 +83,7 @@ class UnitTable:
         6.0
 
         Raises:
-            WrongDimension: they are of different dimensions.
+            WrongDimension: they are of different dimensions. BadParameter: the target holds no number so large.
         """
         if source.dimension != target.dimension:
             raise WrongDimension(
@@ -93,7 +93,14 @@ class UnitTable:
                 price_hint(source.dimension, target.dimension) or f"give it in {target.symbol}",
             )
         if source.factor >= target.factor:
-            return value * (source.factor / target.factor)
+            found = value * (source.factor / target.factor)
+            if math.isinf(found) and math.isfinite(value):
+                raise BadParameter(
+                    "unit",
+                    target.symbol,
+                    f"a larger unit: {value:g} {source.symbol} is beyond a double in it",
+                )
+            return found
         # Factors are mostly whole: the ratio that is above one is then a whole number, and its inverse is none.
         return value / (target.factor / source.factor)
 

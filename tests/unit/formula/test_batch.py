@@ -20,10 +20,24 @@ from kg.formula import batch as batches
 from kg.formula.batch import evaluate_many
 from kg.formula.compile import compile_formula
 from kg.formula.evaluate import evaluate
+from kg.formula.solve_batch import solve_many
 from kg.model.answer import Observed, Origin
 from kg.model.batch import Batch
 from kg.model.formula import Formula
-from tests.unit.formula.records import AUTOMATION, CHINCHILLA, COMPUTE, TIME, TOKEN, UNITS, source
+from tests.unit.formula.records import (
+    AUTOMATION,
+    CHINCHILLA,
+    COMPUTE,
+    DAY,
+    REAL,
+    TIME,
+    TOKEN,
+    UNITS,
+    formula,
+    output,
+    source,
+    variable,
+)
 
 N = np.array([1e8, 1e9, 1e10, 1e11, 1e12])
 
@@ -85,6 +99,24 @@ def test_a_value_beyond_the_doubles_is_none() -> None:
         pytest.skip("long doubles are doubles here")
     with pytest.raises(OutOfDomain, match=r"N = inf .*at place 1"):
         many(COMPUTE, N=far, D=1)
+
+
+@pytest.mark.parametrize("count", [1, 5_000])
+def test_what_no_double_holds_in_the_asked_unit_has_no_value(count: int) -> None:
+    compiled = compile_formula(
+        formula("days", "t = x", output("t", unit=DAY), variable("x", unit=DAY, domain=REAL))
+    )
+    for unit in ("", "d"):
+        assert evaluate(compiled, {"x": 1e308}, unit=unit, units=UNITS).value == 1e308
+    with pytest.raises(BadParameter, match="a larger unit"):
+        evaluate(compiled, {"x": 1e308}, unit="s", units=UNITS)
+    values = np.append(np.full(count, 1e308), 1.0)
+    masked = evaluate_many(compiled, {"x": values}, unit="s", undefined="mask", units=UNITS)
+    assert (masked.undefined, float(masked.value[-1])) == (count, 86400.0)
+    with pytest.raises(OutOfDomain, match="ask for a larger unit"):
+        evaluate_many(compiled, {"x": values}, unit="s", units=UNITS)
+    with pytest.raises(BadParameter, match="a larger unit"):
+        solve_many(compiled, "x", {"t": values}, unit="s", units=UNITS)
 
 
 def test_what_a_mask_hides_has_no_value() -> None:
