@@ -212,7 +212,7 @@ def _pointer(array: Array) -> Any:
 
 
 def _units(knowledge: Knowledge, rounds: int) -> Row:
-    """The loss in bits, beside the loss in nats."""
+    """The loss in another unit, beside the loss in its own."""
     handle = knowledge.formula("chinchilla-loss")
     n, d = draw(LOSS, POINTS)
     ours, theirs = interleave(

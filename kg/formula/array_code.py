@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import reduce
+from itertools import takewhile
 from typing import Any, Final
 
 import numpy as np
@@ -161,18 +162,19 @@ class PlainCode:
         self, pairs: Sequence[tuple[bool, Node]], functions: tuple[Callable[..., Any], Callable[..., Any]]
     ) -> Ref:
         """From left to right; the fixed parts at the head are one scalar, as they would be computed first."""
-        head = 0
-        while self.is_fixed(pairs[head][1]):
-            head += 1
-        if head > 1:
-            fixed = tuple(pairs[:head])
-            result = self.scalar(Add(fixed) if functions[0] is np.add else Multiply(fixed))
+        head = self.fixed_head(pairs)
+        if len(head) > 1:
+            result = self.scalar(Add(head) if functions[0] is np.add else Multiply(head))
         else:
-            head = 1
+            head = tuple(pairs[:1])
             result = self.operand(Negative(pairs[0][1]) if pairs[0][0] else pairs[0][1])
-        for flag, part in pairs[head:]:
+        for flag, part in pairs[len(head) :]:
             result = self.step(functions[flag], result, self.operand(part))
         return result
+
+    def fixed_head(self, pairs: Sequence[tuple[bool, Node]]) -> tuple[tuple[bool, Node], ...]:
+        """The parts at the head of a sum or product in which nothing varies."""
+        return tuple(takewhile(lambda pair: self.is_fixed(pair[1]), pairs))
 
     def call(self, node: Call) -> Ref:
         """Where the value of a function of the grammar stands."""
@@ -183,15 +185,9 @@ class PlainCode:
         if node.function in ("max", "min"):
             return reduce(lambda one, two: self.step(function, one, two), operands)
         if len(operands) == 2:
-            below = node.arguments[1]
-            base = (
-                self.scalar(Call("log", (below,))) if self.is_fixed(below) else self.step(np.log, operands[1])
+            return self.step(
+                np.divide, *(self.operand(Call("log", (argument,))) for argument in node.arguments)
             )
-            above = node.arguments[0]
-            top = (
-                self.scalar(Call("log", (above,))) if self.is_fixed(above) else self.step(np.log, operands[0])
-            )
-            return self.step(np.divide, top, base)
         return self.step(function, operands[0])
 
     def guard(self, operand: Ref, *, most: float, factor: Ref | None = None, log: bool = False) -> None:

@@ -92,14 +92,11 @@ class _Fast(PlainCode):
         self, pairs: Sequence[tuple[bool, Node]], functions: tuple[Callable[..., Any], Callable[..., Any]]
     ) -> Ref:
         """A sum from left to right; a term without a factor of its own is subtracted where it is negative."""
-        head = 0
-        while self.is_fixed(pairs[head][1]):
-            head += 1
+        head = self.fixed_head(pairs)
         result: Ref | None = None
         if head:
-            fixed = tuple(pairs[:head])
-            result = self.scalar(Add(fixed) if head > 1 else _signed(*fixed[0]))
-        for flag, part in pairs[head:]:
+            result = self.scalar(Add(head) if len(head) > 1 else _signed(*head[0]))
+        for flag, part in pairs[len(head) :]:
             product, minus = self.product(part), flag
             if result is None:
                 minus, product.negative = False, flag != product.negative

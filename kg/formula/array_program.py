@@ -131,9 +131,10 @@ class ArrayProgram:
                 raise NoValue
             values[place] = float(value) * scale
         found = self.program.run(values, left) / self.layout.output_scale
-        if found not in self.layout.output:
+        shown = found * self.layout.shown_scale
+        if found not in self.layout.output or math.isinf(shown):
             raise NoValue
-        return found * self.layout.shown_scale
+        return shown
 
 
 def _shown(node: Node, layout: Layout) -> Node:

@@ -181,7 +181,7 @@ def _part(plan: Plan, givens: Givens, units: UnitTable) -> tuple[dict[str, objec
         variable = find_variable(plan, name)
         is_list = isinstance(given, list | tuple)
         if variable is not None and variable.indexed_by:
-            single[name] = np.asarray(given).tolist() if not is_list and is_array(given) else given
+            single[name] = np.asanyarray(given).tolist() if not is_list and is_array(given) else given
         elif is_list or is_array(given):
             many[name] = read_array(given, name, variable, units)
         else:
@@ -192,31 +192,43 @@ def _part(plan: Plan, givens: Givens, units: UnitTable) -> tuple[dict[str, objec
 
 
 def read_array(given: Any, name: str, variable: Variable | None, units: UnitTable) -> Array:
-    """The values in the variable's unit.
+    """The values in the variable's unit; NaN where a masked array hides one.
 
     Raises:
-        BadParameter: no array of real numbers, or an empty one. TooLarge: too many. BadSyntax, WrongDimension: a
-            text in a list cannot be read.
+        BadParameter: no array of real numbers, or an empty one. TooLarge: too many, or a whole number beyond the
+            doubles. BadSyntax, WrongDimension: a text in a list cannot be read.
     """
     if isinstance(given, list | tuple):
         if any(isinstance(value, list | tuple) for value in given):
             raise BadParameter(name, "a list of lists", "one list of numbers")
         if len(given) > MAX_LISTED:
             raise TooLarge(f"{name}, in points,", len(given), MAX_LISTED)
-    if isinstance(given, list | tuple) and not all(type(value) in (float, int) for value in given):
-        unit = variable.unit if variable is not None else units.named("1")
-        given = [
-            read_value(value, unit=unit, units=units, where=f"{name}[{place}]")
-            for place, value in enumerate(given)
-        ]
-    array = np.asarray(given)
+        given = _read_list(given, name, variable, units)
+    array = np.asanyarray(given)
     if array.dtype.kind not in "fiu":
         raise BadParameter(name, f"an array of {array.dtype}", "an array of real numbers")
     if array.size == 0:
         raise BadParameter(name, "[]", "one point at least")
     if array.size > MAX_POINTS:
         raise TooLarge(f"{name}, in points,", int(array.size), MAX_POINTS)
-    return array.astype(np.float64, copy=False)
+    with np.errstate(over="ignore"):  # What is beyond the doubles is infinite, and refused by its place.
+        found = array.astype(np.float64, copy=False)
+    return np.asarray(found.filled(np.nan) if isinstance(found, np.ma.MaskedArray) else found)
+
+
+def _read_list(given: Sequence[Any], name: str, variable: Variable | None, units: UnitTable) -> Array:
+    if all(type(value) in (float, int) for value in given):
+        try:
+            return np.array(given, np.float64)
+        except OverflowError:
+            pass  # A whole number beyond the doubles is refused by its place.
+    unit = variable.unit if variable is not None else units.named("1")
+    return np.array(
+        [
+            read_value(value, unit=unit, units=units, where=f"{name}[{place}]")
+            for place, value in enumerate(given)
+        ]
+    )
 
 
 def _shape(arrays: Mapping[str, Array]) -> tuple[int, ...]:

@@ -69,10 +69,12 @@ def _error_at(compiled: CompiledFormula, work: Work, place: int) -> OutOfDomain:
             return OutOfDomain(symbol, number_shown(value), str(variable.domain), hint)
         working[at] = value * compiled.scales[symbol]
     try:
-        run_program(compiled, working)
+        found = run_program(compiled, working)
     except OutOfDomain as error:
         return error
-    raise AssertionError("a point without a value has one")
+    output = compiled.output
+    symbol = output.symbol if output is not None else compiled.formula.slug
+    return OutOfDomain(symbol, number_shown(found), "doubles in the asked unit", "ask for a larger unit")
 
 
 def told(

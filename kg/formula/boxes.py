@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from kg.errors import NoClosedForm, OutOfDomain
+from kg.errors import NoClosedForm
 from kg.formula.gradient import opened
 from kg.formula.intervals import Enclosure, over_box
 from kg.formula.render import render
@@ -145,19 +145,14 @@ def _enclosure(case: Case, node: Node, box: Box, name: str) -> Enclosure:
     try:
         return over_box(node, box, name)
     except Nowhere as error:
-        raise _without_bound(case, "the formula has no value anywhere between the ends") from error
-
-
-def _without_bound(case: Case, reason: str) -> OutOfDomain:
-    output = case.compiled.output
-    symbol = output.symbol if output is not None else case.compiled.formula.slug
-    return OutOfDomain(symbol, "unbounded", "finite real numbers", f"{reason}; give narrower ends")
+        hint = "the formula has no value anywhere between the ends; give narrower ends"
+        raise case.unbounded(hint) from error
 
 
 def _in_unit(case: Case, found: Span) -> Span:
     low, high = times(found, around(case.factor))
     if not (math.isfinite(low) and math.isfinite(high)):
-        raise _without_bound(case, "between the ends of the inputs it has no bound")
+        raise case.unbounded("between the ends of the inputs it has no bound; give narrower ends")
     return low, high
 
 

@@ -27,7 +27,7 @@ class Bundle:
 
         Raises:
             NoValue: one of them has none that is finite and real, or all together exceed the doubles.
-        TooLarge: a sum has too many terms.
+            TooLarge: a sum has too many terms.
         """
         try:
             found = self.function(*values, [self.terms, self.terms]) if self.terms else self.function(*values)

@@ -32,14 +32,17 @@ def propagate_linear(case: Case, value: float) -> Uncertainty:
 
     Raises:
         NoClosedForm: there is no derivative by an unsure input. InvalidData: correlations that contradict each other.
+        OutOfDomain: the spread is beyond the doubles.
     """
     partials = require_partials(case)
     columns = directions(case)
     slopes = [_along(partials, column) for column in columns]
-    deviation = math.sqrt(sum(slope * slope for slope in slopes))
-    shares = _shares(partials, columns, deviation)
+    deviation = math.hypot(*slopes)
     far = quantile((1 + LEVEL) / 2) * deviation
     low, high = case.shown(value - far), case.shown(value + far)
+    if not math.isfinite(high - low):
+        raise case.unbounded("its spread is beyond the largest double; give narrower spreads")
+    shares = _shares(partials, columns, deviation)
     return Uncertainty(
         Method.LINEAR,
         low=low,
@@ -75,17 +78,16 @@ def _along(partials: Sequence[float], column: Column) -> float:
 
 def _shares(partials: Sequence[float], columns: Columns, deviation: float) -> list[float | None]:
     """Each input's part in the variance; negative where it takes away from what others bring."""
-    variance = deviation * deviation
-    if not variance:
+    if not deviation:
         return [None] * len(partials)
     shares: list[float | None] = [0.0] * len(partials)
     carried = [0.0] * len(partials)
     for column in columns:
-        slope = _along(partials, column)
+        slope = _along(partials, column) / deviation
         for at, step in column:
             carried[at] += step * slope
     for at, partial in enumerate(partials):
-        shares[at] = partial * carried[at] / variance
+        shares[at] = partial * carried[at] / deviation
     return shares
 
 
@@ -120,20 +122,21 @@ def _second_order(case: Case, value: float, columns: Columns) -> tuple[float, fl
     """
     ahead = [_moved(case, column) for column in columns]
     behind = [_moved(case, tuple((at, -step) for at, step in column)) for column in columns]
-    variance, shift = 0.0, 0.0
+    parts, shift = [], 0.0
     for one, other in zip(ahead, behind, strict=True):
         if one is None or other is None:
             return None
         bend = (one + other) / 2 - value
-        variance += ((one - other) / 2) ** 2 + 2 * bend * bend
+        parts += [(one - other) / 2, math.sqrt(2) * bend]
         shift += bend
     if len(columns) <= MOST_PAIRED:
         for (first, one), (second, other) in combinations(zip(columns, ahead, strict=True), 2):
             both = _moved(case, (*first, *second))
             if both is None or one is None or other is None:
                 return None
-            variance += (both - one - other + value) ** 2
-    return math.sqrt(variance), shift
+            parts.append(both - one - other + value)
+    found = math.hypot(*parts), shift
+    return found if all(map(math.isfinite, found)) else None
 
 
 def _moved(case: Case, column: Column) -> float | None:

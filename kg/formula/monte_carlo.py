@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import OutOfDomain, TooLarge
-from kg.formula.array_program import ArrayProgram, Layout
+from kg.formula.array_program import ArrayProgram, Layout, within
 from kg.formula.array_tape import Array
 from kg.formula.gradient import MAX_KEPT
 from kg.formula.spreads import lognormal, quantile
@@ -38,12 +38,14 @@ def propagate_monte_carlo(case: Case, *, samples: int, seed: int) -> Uncertainty
     The same ``seed`` gives the same draws (PCG64 of NumPy), hence the same figures.
 
     Raises:
-        OutOfDomain: no draw, or but one, has a value. TooLarge: too many draws for so many inputs.
+        OutOfDomain: no draw, or but one, has a value, or their spread is beyond the doubles.
+        TooLarge: too many draws for so many inputs.
         InvalidData: correlations that contradict each other. NoClosedForm: an unsure bound of a sum.
     """
     if samples * len(case.unsure) > MAX_DRAWS:
         raise TooLarge("samples times unsure inputs", samples * len(case.unsure), MAX_DRAWS)
-    found = _draw(case, samples, seed)
+    with np.errstate(over="ignore", invalid="ignore"):  # A draw beyond the doubles is infinite, and left out.
+        found = _draw(case, samples, seed)
     if len(found.outputs) < 2:
         output = case.compiled.output
         raise OutOfDomain(
@@ -52,8 +54,11 @@ def propagate_monte_carlo(case: Case, *, samples: int, seed: int) -> Uncertainty
             str(output.domain) if output is not None else "finite real numbers",
             f"{samples - len(found.outputs)} of {samples} draws leave a domain; give narrower spreads",
         )
-    outputs = found.outputs * case.ratio
-    deviation = float(np.std(outputs, ddof=1))
+    with np.errstate(over="ignore", invalid="ignore"):  # What leaves the doubles is refused.
+        outputs = found.outputs * case.ratio
+        deviation = float(np.std(outputs, ddof=1))
+    if not math.isfinite(deviation):
+        raise case.unbounded("the spread of its draws is beyond the largest double; give narrower spreads")
     low, median, high = (float(one) for one in np.quantile(outputs, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2]))
     return Uncertainty(
         Method.MONTE_CARLO,
@@ -161,7 +166,7 @@ def _outputs(case: Case, inputs: list[Array]) -> tuple[Array, NDArray[np.bool_]]
     """The outputs in their own unit, of those draws that have one, and which these are."""
     inside = np.ones(len(inputs[0]), bool)
     for one, drawn in zip(case.unsure, inputs, strict=True):
-        inside &= _within(one.variable.domain, drawn)
+        inside &= within(drawn, one.variable.domain)
     values: list[object] = list(case.values)
     for one, drawn in zip(case.unsure, inputs, strict=True):
         values[one.at] = drawn[inside]
@@ -191,16 +196,6 @@ def _program(case: Case) -> ArrayProgram:
     if len(case.flat.kept) < MAX_KEPT:
         case.flat.kept[varying] = program
     return program
-
-
-def _within(domain: Domain, values: Array) -> NDArray[np.bool_]:
-    """Where the values lie between the ends of the domain."""
-    inside = np.ones(len(values), bool)
-    if domain.minimum is not None:
-        inside &= values > domain.minimum if domain.open_minimum else values >= domain.minimum
-    if domain.maximum is not None:
-        inside &= values < domain.maximum if domain.open_maximum else values <= domain.maximum
-    return inside
 
 
 def _notes(case: Case, found: _Found, samples: int, deviation: float) -> tuple[str, ...]:

@@ -72,7 +72,10 @@ def parse_number(text: str, *, unit: Unit, units: UnitTable, where: str = "the v
     if not rest:
         return value
     column = text.index(match[0]) + len(match[0]) + 1
-    value = _with_suffix(value, rest, unit=unit, units=units, where=where, column=column)
+    try:
+        value = _with_suffix(value, rest, unit=unit, units=units, where=where, column=column)
+    except BadParameter as error:
+        raise BadParameter(where, stripped[:24], _LARGEST) from error
     if math.isinf(value):
         raise BadParameter(where, stripped[:24], _LARGEST)
     return value

@@ -51,9 +51,10 @@ def solve_many(
         compiled, givens, form.symbols, target=unknown.symbol, observed=observed, fit=fit, units=units
     )
     found = find_roots_many(compiled, form, gathered, which=which)
-    roots = (
-        found.values if wanted is unknown.unit else found.values * units.convert(1.0, unknown.unit, wanted)
-    )
+    roots = found.values
+    if wanted is not unknown.unit:  # Refused where the greatest leaves the doubles.
+        units.convert(float(np.max(np.abs(roots[found.ok]), initial=0.0)), unknown.unit, wanted)
+        roots = roots * units.convert(1.0, unknown.unit, wanted)
     value, reason, failed = roots.reshape(gathered.shape), "", np.flatnonzero(~found.ok)
     if len(failed):
         error = _named(found, failed, gathered.shape)

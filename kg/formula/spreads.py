@@ -228,5 +228,7 @@ def ends_of(spread: Spread, value: float, probability: float) -> tuple[float, fl
 
 def lognormal(mean: float, deviation: float) -> tuple[float, float]:
     """Mean and standard deviation of the logarithm of a lognormal variable that has this mean and deviation."""
-    variance = math.log1p((deviation / mean) ** 2)
+    ratio = deviation / mean
+    # Beside so large a ratio one is lost to rounding, and its square could leave the doubles.
+    variance = math.log1p(ratio * ratio) if ratio < 1e9 else 2 * (math.log(deviation) - math.log(mean))
     return math.log(mean) - variance / 2, math.sqrt(variance)

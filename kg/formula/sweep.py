@@ -105,6 +105,8 @@ def _axis(name: str, given: Any, variable: Variable | None, points: int, units: 
     count = stretch.count or points
     if not 2 <= count <= MAX_POINTS:
         raise BadParameter(name, str(count), f"from 2 to {MAX_POINTS} points")
+    if not math.isfinite(stretch.high - stretch.low):
+        raise BadParameter(name, given[:40], "ends that are less than 1.797e308 apart")
     values = _points(stretch, count, whole=variable is not None and variable.domain.integer)
     return Axis(symbol, label, values, unit, "log" if stretch.is_log else "linear")
 

@@ -78,8 +78,12 @@ class UnitTable:
     def convert(self, value: float, source: Unit, target: Unit) -> float:
         """The value, given in ``source``, in ``target``.
 
+        >>> table = UnitTable([Unit(Iri("u/flop"), "flop", "operation", "FLOP", Dimension.parse("flop"))])
+        >>> table.convert(6e21, table.named("FLOP"), table.named("ZFLOP"))
+        6.0
+
         Raises:
-            WrongDimension: they are of different dimensions.
+            WrongDimension: they are of different dimensions. BadParameter: the target holds no number so large.
         """
         if source.dimension != target.dimension:
             raise WrongDimension(
@@ -88,7 +92,17 @@ class UnitTable:
                 str(target.dimension),
                 price_hint(source.dimension, target.dimension) or f"give it in {target.symbol}",
             )
-        return value if source.factor == target.factor else value * (source.factor / target.factor)
+        if source.factor >= target.factor:
+            found = value * (source.factor / target.factor)
+            if math.isinf(found) and math.isfinite(value):
+                raise BadParameter(
+                    "unit",
+                    target.symbol,
+                    f"a larger unit: {value:g} {source.symbol} is beyond a double in it",
+                )
+            return found
+        # Factors are mostly whole: the ratio that is above one is then a whole number, and its inverse is none.
+        return value / (target.factor / source.factor)
 
     def of_dimension(self, dimension: Dimension) -> tuple[Unit, ...]:
         """All units of a dimension, by slug."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operator import mul
 from typing import Final, NoReturn
 
-from kg.errors import BadParameter, InvalidData
+from kg.errors import BadParameter, InvalidData, OutOfDomain
 from kg.formula.compile import CompiledFormula
 from kg.formula.gradient import Flat, flat_formula, gradient_of
 from kg.formula.inputs import Resolved
@@ -67,6 +67,12 @@ class Case:
     def shown(self, value: float) -> float:
         """A working value of the output in the unit that was asked for."""
         return value * self.factor
+
+    def unbounded(self, hint: str) -> OutOfDomain:
+        """The refusal of a request whose answer is beyond the doubles, or bounded by nothing."""
+        output = self.compiled.output
+        symbol = output.symbol if output is not None else self.compiled.formula.slug
+        return OutOfDomain(symbol, "unbounded", "finite real numbers", hint)
 
     def contributions(
         self, shares: Sequence[float | None], partials: Sequence[float | None]

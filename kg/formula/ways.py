@@ -113,17 +113,7 @@ class Finder:
         laws = laws or self.wishes.laws
         costs = {**self.wishes.costs, **dict.fromkeys(banned, inf)}
         while True:
-            chain = Chain(
-                self.network,
-                self.knowns,
-                laws,
-                self.units,
-                costs,
-                self.wishes.banned,
-                self.wishes.preferred,
-                self.memo,
-            )
-            self.chain = chain
+            self.chain = chain = self._begin(laws, costs)
             tree = self._reach(chain)
             if tree is None:
                 return None

@@ -32,7 +32,7 @@ class Domain:
     integer: bool = False
 
     def __contains__(self, value: float) -> bool:
-        if self.integer and value != int(value):
+        if not math.isfinite(value) or (self.integer and value != int(value)):
             return False
         if self.minimum is not None and (
             value < self.minimum or (self.open_minimum and value == self.minimum)

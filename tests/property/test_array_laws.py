@@ -70,27 +70,23 @@ def columns_of(data: st.DataObject, one: st.SearchStrategy[list[float]]) -> dict
     return {name: first if name == "x" else data.draw(st.one_of(like, like)) for name in VARIABLES}
 
 
+@pytest.mark.parametrize(
+    ("values", "domains"),
+    [(points, dict.fromkeys(VARIABLES, POSITIVE)), (anywhere, {})],
+    ids=["positive values", "any values"],
+)
 @CALM
 @given(expressions, st.sets(st.sampled_from(VARIABLES), min_size=1), st.data())
-def test_arrays_of_positive_values_give_what_single_values_give(
-    expression: Node, varying: set[str], data: st.DataObject
+def test_arrays_give_what_single_values_give_and_fail_where_these_fail(
+    values: st.SearchStrategy[list[float]],
+    domains: dict[str, Domain],
+    expression: Node,
+    varying: set[str],
+    data: st.DataObject,
 ) -> None:
     try:
         node = read(render(expression))
     except BadInput:
         return
     names = tuple(name for name in VARIABLES if name in varying)
-    agree(node, names, columns_of(data, points), dict.fromkeys(VARIABLES, POSITIVE))
-
-
-@CALM
-@given(expressions, st.sets(st.sampled_from(VARIABLES), min_size=1), st.data())
-def test_arrays_of_any_values_fail_where_single_values_fail(
-    expression: Node, varying: set[str], data: st.DataObject
-) -> None:
-    try:
-        node = read(render(expression))
-    except BadInput:
-        return
-    names = tuple(name for name in VARIABLES if name in varying)
-    agree(node, names, columns_of(data, anywhere), {})
+    agree(node, names, columns_of(data, values), domains)

@@ -20,10 +20,24 @@ from kg.formula import batch as batches
 from kg.formula.batch import evaluate_many
 from kg.formula.compile import compile_formula
 from kg.formula.evaluate import evaluate
+from kg.formula.solve_batch import solve_many
 from kg.model.answer import Observed, Origin
 from kg.model.batch import Batch
 from kg.model.formula import Formula
-from tests.unit.formula.records import AUTOMATION, CHINCHILLA, COMPUTE, TIME, TOKEN, UNITS, source
+from tests.unit.formula.records import (
+    AUTOMATION,
+    CHINCHILLA,
+    COMPUTE,
+    DAY,
+    REAL,
+    TIME,
+    TOKEN,
+    UNITS,
+    formula,
+    output,
+    source,
+    variable,
+)
 
 N = np.array([1e8, 1e9, 1e10, 1e11, 1e12])
 
@@ -60,13 +74,63 @@ def test_each_point_has_the_value_of_a_single_evaluation() -> None:
         np.array([70_000_000_000, 1_400_000_000_000]),
         np.array([7e10, 1.4e12], ">f8"),
         np.array([7e10, 0.0, 1.4e12, 0.0])[::2],
+        np.ma.MaskedArray([7e10, 1.4e12]),
     ],
-    ids=["list", "texts", "mixed", "tuple", "array", "whole numbers", "other byte order", "every second"],
+    ids=[
+        *("list", "texts", "mixed", "tuple", "array", "whole numbers", "other byte order", "every second"),
+        "masked array",
+    ],
 )
 def test_many_values_come_in_many_forms(values: object) -> None:
     expected = [one(CHINCHILLA, N=n, D=1e12) for n in (7e10, 1.4e12)]
     for name in ("N", "model-parameters"):
         assert many(CHINCHILLA, {name: values}, D=1e12).value == pytest.approx(expected, rel=1e-15)
+
+
+def test_whole_numbers_in_a_list_can_be_as_large_as_any() -> None:
+    assert many(COMPUTE, N=[10**21, 10**22], D=[1, 10**20]).value.tolist() == [6e21, 6e42]
+    with pytest.raises(TooLarge, match=r"N\[0\], as a decimal exponent"):
+        many(COMPUTE, N=[10**400], D=1)
+
+
+def test_a_value_beyond_the_doubles_is_none() -> None:
+    far = np.array([1.0, np.finfo(np.longdouble).max])
+    if not np.isfinite(far[1]):
+        pytest.skip("long doubles are doubles here")
+    with pytest.raises(OutOfDomain, match=r"N = inf .*at place 1"):
+        many(COMPUTE, N=far, D=1)
+
+
+@pytest.mark.parametrize("count", [1, 5_000])
+def test_what_no_double_holds_in_the_asked_unit_has_no_value(count: int) -> None:
+    compiled = compile_formula(
+        formula("days", "t = x", output("t", unit=DAY), variable("x", unit=DAY, domain=REAL))
+    )
+    for unit in ("", "d"):
+        assert evaluate(compiled, {"x": 1e308}, unit=unit, units=UNITS).value == 1e308
+    with pytest.raises(BadParameter, match="a larger unit"):
+        evaluate(compiled, {"x": 1e308}, unit="s", units=UNITS)
+    values = np.append(np.full(count, 1e308), 1.0)
+    masked = evaluate_many(compiled, {"x": values}, unit="s", undefined="mask", units=UNITS)
+    assert (masked.undefined, float(masked.value[-1])) == (count, 86400.0)
+    with pytest.raises(OutOfDomain, match="ask for a larger unit"):
+        evaluate_many(compiled, {"x": values}, unit="s", units=UNITS)
+    with pytest.raises(BadParameter, match="a larger unit"):
+        solve_many(compiled, "x", {"t": values}, unit="s", units=UNITS)
+
+
+def test_what_a_mask_hides_has_no_value() -> None:
+    hidden = np.ma.MaskedArray([1e9, 2e9], [False, True])
+    found = many(COMPUTE, N=hidden, D=1.0, undefined="mask")
+    assert found.undefined == 1
+    assert found.value.tolist() == [6e9, None]
+    again = many(COMPUTE, N=1.0, D=found.value, undefined="mask")
+    assert again.value.tolist() == [3.6e10, None]
+    with pytest.raises(OutOfDomain, match=r"N = nan .*at place 1"):
+        many(COMPUTE, N=hidden, D=1.0)
+    series = np.ma.MaskedArray([0.5, 0.5], [False, True])
+    with pytest.raises(BadParameter, match="'None'"):
+        many(AUTOMATION, w=series, a=np.array([0.2, 0.6]), n=[2])
 
 
 def test_arrays_broadcast_as_those_of_numpy_do() -> None:

@@ -124,6 +124,7 @@ def test_a_series_is_no_axis() -> None:
         ({"N": "1..2:1000001", "D": 1}, BadParameter),
         ({"N": "-1..2:5:log", "D": 1}, BadParameter),
         ({"N": "0..2:5:log", "D": 1}, BadParameter),
+        ({"N": "-1e308..1e308", "D": 1}, BadParameter),
         ({"N": "[]", "D": 1}, BadSyntax),
         ({"N": np.ones((2, 2)), "D": 1}, BadParameter),
         ({"L": "1..2", "N": 1, "D": 1}, BadParameter),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.errors import BadParameter, InvalidData, NoClosedForm, TooLarge
+from kg.errors import BadParameter, InvalidData, NoClosedForm, OutOfDomain, TooLarge
 from kg.formula.compile import compile_formula
 from kg.formula.evaluate import evaluate
 from kg.formula.uncertainty import MAX_SAMPLES, evaluate_unsure
@@ -289,6 +289,31 @@ def test_too_many_draws_for_so_many_inputs_are_refused() -> None:
     compiled = over("+".join(names), *names)
     with pytest.raises(TooLarge, match="unsure inputs"):
         propagate(compiled, "monte-carlo", samples=MAX_SAMPLES, **dict.fromkeys(names, "1 ± 0.1"))
+
+
+@pytest.mark.parametrize("method", ["linear", "monte-carlo"])
+def test_a_spread_beyond_the_doubles_is_refused(method: str) -> None:
+    for text, value in (("x", "1e308 ± 1e308"), ("x*1e100", "1e200 ± 1e250")):
+        with pytest.raises(OutOfDomain, match=r"beyond the largest double|draws leave a domain"):
+            propagate(over(text, "x", domain=REAL), method, x=value)
+
+
+def test_a_spread_whose_square_leaves_the_doubles_is_still_told() -> None:
+    found = propagate(over("2**x", "x", domain=REAL), x="1000 ± 100")
+    assert found.standard_deviation == pytest.approx(100 * math.log(2) * 2.0**1000, rel=1e-12)
+    assert found.contributions[0].share == 1.0
+    assert found.notes == (
+        "one standard deviation away the formula has no value: take uncertainty=monte-carlo",
+    )
+
+
+def test_a_spread_may_be_larger_than_its_value_by_many_powers_of_ten() -> None:
+    for value, deviation in (("1e-200", 1.0), ("1", 1e300), ("5e-324", 1.0)):
+        compiled, unsure = over("x", "x"), f"{value} ± {deviation!r}"
+        found = propagate(compiled, x=unsure)
+        assert (found.standard_deviation, found.contributions[0].share) == (deviation, 1.0)
+        bounds = propagate(compiled, "interval", x=unsure)
+        assert 0 <= bounds.low <= bounds.high < deviation
 
 
 def test_where_nothing_is_unsure_the_refusal_names_what_could_be() -> None:
