@@ -14,6 +14,7 @@ from kg.model.learner import LearnerState, LearntTopic, check_text
 from kg.services.engines import Engines
 from kg.services.learner_store import LearnerStore, StoredLearner
 from kg.services.learning import topic_slug
+from kg.services.whole_file import write_whole
 
 if TYPE_CHECKING:
     from kg.learning.learner import Learner
@@ -101,23 +102,20 @@ def read_learner(path: str | Path) -> LearnerState:
         document = json.loads(file.read_text("utf-8"))
     except json.JSONDecodeError as error:
         raise BadSyntax(f"learner file {path}", error.msg, error.lineno, error.colno) from error
-    except (UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # Bytes that are no UTF-8, or thousands of digits.
         raise BadSyntax(f"learner file {path}", "it is no JSON in UTF-8") from error
     return LearnerState.read(document)
 
 
 def write_learner(path: str | Path, state: LearnerState) -> None:
-    """The state stands in the file, written whole or not at all.
+    """The state stands in the file, written whole or not at all; its owner alone may read it.
 
     Raises:
         BadParameter: the file cannot be written.
     """
-    file = Path(path)
     text = json.dumps(state.document(), ensure_ascii=False, indent=2) + "\n"
-    draft = file.with_name(f".{file.name}.new")
     try:
-        draft.write_text(text, "utf-8")
-        draft.replace(file)
+        write_whole(Path(path), text)
     except OSError as error:
         raise BadParameter("learner", str(path), f"a file that can be written: {error.strerror}") from error
 
