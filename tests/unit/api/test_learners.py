@@ -239,8 +239,10 @@ def test_a_change_that_cannot_be_changes_nothing(
 def test_a_token_that_was_never_given_is_unknown(keeping: TestClient, token: str) -> None:
     header = {b"Trivium-Learner": token.encode("latin-1")}
     answer = keeping.get(ME, headers=header)  # type: ignore[arg-type]
-    assert answer.status_code == 404
-    assert keeping.get("/learning/next", headers=header).status_code == 404  # type: ignore[arg-type]
+    asked = keeping.get("/learning/next", headers=header)  # type: ignore[arg-type]
+    for refusal in (answer, asked):
+        assert refusal.status_code == 404
+        assert refusal.headers["cache-control"] == "no-store"
 
 
 def test_without_a_token_or_a_folder_the_answer_says_what_to_do(
