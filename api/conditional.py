@@ -25,6 +25,8 @@ KEY_BYTES: Final = 4_096
 TAG_BYTES: Final = 16
 REVALIDATE: Final = (b"cache-control", b"no-cache")
 """May be stored, and must be asked for again before it is used: the data can change with a restart."""
+PRIVATE: Final = (b"cache-control", b"no-store")
+"""For whoever names a learner: no cache keeps the answer, be it a refusal (RFC 9111, 5.2.2.5)."""
 IN_304: Final = frozenset({b"cache-control", b"content-location", b"etag", b"expires", b"vary"})
 """What a 304 repeats (https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5)."""
 LEARNER: Final = b"trivium-learner"
@@ -58,8 +60,9 @@ class Conditional:
             await self.app(scope, receive, send)
             return
         accept, wanted = _conditions(scope["headers"])
+        caching = REVALIDATE
         if any(name == LEARNER for name, _ in scope["headers"]):
-            wanted = b""  # What anybody may see is no answer to a learner.
+            wanted, caching = b"", PRIVATE  # What anybody may see is no answer to a learner.
         # The version stands for the data that the answer may have seen: it is read before, never after.
         key = (self.knowledge.version, scope["trivium.root"], scope["path"], scope["query_string"], accept)
         known = self.kept.get(key) if wanted and self.knowledge.is_fixed else None
@@ -76,7 +79,7 @@ class Conditional:
             if start is not None:
                 head, start = start, None
                 headers = head["headers"]
-                if _add_tag(head, message):
+                if _add_tag(head, message, caching):
                     self._keep(key, headers)
                     if wanted and is_match(wanted, headers[-1][1]):
                         await _send_unchanged(headers, send)
@@ -105,14 +108,14 @@ def _conditions(headers: list[Header]) -> tuple[bytes, bytes]:
     return accept, wanted
 
 
-def _add_tag(head: Message, body: Message) -> bool:
-    """The head of the answer says that it must be revalidated, and ends with a tag where it is one that gets one.
+def _add_tag(head: Message, body: Message, caching: Header) -> bool:
+    """The head of the answer says who may cache it, and ends with a tag where it is one that gets one.
 
     The tag is of all that the route says, its headers too: a next page shows in ``Link`` alone.
     """
     headers: list[Header] = head["headers"]
     if not _cache_control(headers):
-        headers.append(REVALIDATE)
+        headers.append(caching)
     if head["status"] != 200 or body["type"] != "http.response.body" or body.get("more_body", False):
         return False
     digest = blake2b(body.get("body", b""), digest_size=TAG_BYTES)

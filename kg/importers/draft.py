@@ -62,7 +62,7 @@ def put_in_order(
     Topics that require each other become one, which is named by its members and has their hours together.
 
     Raises:
-        BadParameter: ``hours`` are no hours. InvalidData: there is no prerequisite at all.
+        BadParameter: ``hours`` are no hours. InvalidData: there is no topic at all.
     """
     if hours is not None and not (isfinite(hours) and 0 < hours <= MOST_HOURS):
         raise BadParameter("hours", f"{hours}", f"a number of hours above 0, at most {MOST_HOURS:g}")

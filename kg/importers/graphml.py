@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 from xml.parsers import expat
 
-from kg.errors import BadParameter, InvalidData
+from kg.errors import BadParameter, InvalidData, TriviumError
 from kg.importers.edge_list import DIRECTIONS, PREREQUISITE_FIRST, both_ways
 from kg.importers.source import check_count, check_length, read_bytes
 from kg.model.draft import WrittenGraph, WrittenPrerequisite, WrittenTopic
@@ -82,6 +82,12 @@ class _Reader:
             reason = f"is no XML: {expat.ErrorString(error.code)}"
             raise InvalidData(
                 f"{self.name}:{error.lineno}", reason, "export the graph as GraphML again"
+            ) from error
+        except TriviumError:
+            raise
+        except (LookupError, ValueError) as error:  # From Python's codecs, which expat asks.
+            raise InvalidData(
+                self.name, f"its encoding cannot be read: {error}", "save it as UTF-8"
             ) from error
         if not self.nodes:
             raise InvalidData(self.name, "holds no nodes", "give a GraphML document with a directed graph")

@@ -39,7 +39,8 @@ _TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     "area": (ONTOLOGY + "area", _SCHEMA + "about"),
 }
 """The first of these properties that a topic has counts."""
-_DURATION: Final = re.compile(r"P(?:([0-9]+)D)?T?(?:([0-9]+)H)?(?:([0-9]+)M)?")
+_DURATION: Final = re.compile(r"P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?)?")
+"""Before the T an M would be months."""
 
 Facts = dict[str, dict[str, list[NamedNode | Literal]]]
 
@@ -173,7 +174,7 @@ def _hours(text: str) -> str:
     duration = _DURATION.fullmatch(text)
     if not duration or not any(duration.groups()):
         return text
-    days, hours, minutes = (int(part or 0) for part in duration.groups())
+    days, hours, minutes = (float(part or 0) for part in duration.groups())
     return f"{days * 24 + hours + minutes / 60:g}"
 
 

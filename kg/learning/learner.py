@@ -87,11 +87,12 @@ class Learner:
 
     def forget(self, topic: int) -> tuple[int, ...]:
         """Take a topic away, with all that builds on it; what is no longer known, ascending."""
-        lost = [topic] if topic in self._known else []
-        for each in lost:
-            lost += [
-                later for later in self.graph.unlocks[each] if later in self._known and later not in lost
-            ]
+        lost = {topic} if topic in self._known else set[int]()
+        level = list(lost)
+        for each in level:
+            found = self._known.intersection(self.graph.unlocks[each]) - lost
+            lost |= found
+            level += found
         for each in sorted(lost, key=self.graph.reach.place_of.__getitem__, reverse=True):
             self._take(each)
         # What was known through a lost topic alone stays known, so from now on it is given.

@@ -176,7 +176,5 @@ def _valuation(whole: Outline) -> Valuation:
     syllabus, value = whole.syllabus, whole.frame.value
     if isinstance(value, Mapping):
         numbers = {whole.graph.find(slug): worth for slug, worth in value.items()}
-        return worth_of(
-            syllabus, {syllabus.topics.index(n): w for n, w in numbers.items() if n in whole.way.topics}
-        )
+        return worth_of(syllabus, {syllabus.place(n): w for n, w in numbers.items() if n in whole.way.topics})
     return Valuation.of(syllabus, syllabus.places(whole.goals), value)

@@ -9,7 +9,7 @@ from kg.learning.graph import PrerequisiteGraph
 from kg.learning.left_out import left_out
 from kg.learning.order import check_order, study_order
 from kg.learning.outline import OPEN, Frame, Outline, outline
-from kg.learning.reasons import names_of
+from kg.learning.reasons import hours_text, names_of
 from kg.learning.schedule import HOURS_PER_WEEK, check_hours_per_week, days_of_study
 from kg.learning.steps import Course, Days
 from kg.learning.syllabus import Syllabus
@@ -93,7 +93,7 @@ def _note(found: Outline, goals: Sequence[PlanGoal]) -> str:
     reached = [goal.label for goal in ahead if goal.reached]
     hours = f"{fsum(found.syllabus.hours):g} hours"
     budget = found.frame.budget_hours
-    can = "are worth their hours" if budget is None else f"can be reached in {budget:g} hours"
+    can = "are worth their hours" if budget is None else f"can be reached in {hours_text(budget)}"
     if reached:
         names = names_of(reached, len(reached))
         text = f"Of {len(ahead)} goals {len(reached)} {can}: {names}; all take {hours}."

@@ -11,7 +11,8 @@ GRAPH_FORMS: Final = ("csv", "graphml", "turtle")
 def write_graph(engines: Engines, form: str) -> str:
     """All topics with hours, areas and prerequisites: ``csv`` (an edge list), ``graphml`` or ``turtle``.
 
-    Each of them comes back by :func:`kg.services.imports.import_graph` as the same graph.
+    Each of them comes back by :func:`kg.services.imports.import_graph` as the same graph; the
+    alternatives that Turtle has are told there, and not taken over.
 
     Raises:
         BadParameter: there is no such format, or it cannot say that a topic has alternatives.

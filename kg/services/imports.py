@@ -1,15 +1,14 @@
 """Other people's prerequisite graphs as datasets: read, put in order, written as a folder that plans at once."""
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import fsum
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import BadParameter, InvalidData, NotFound
 from kg.model.iri import Iri
+from kg.services.whole_file import write_whole
 
 if TYPE_CHECKING:
     from kg.model.draft import Draft, ImportReport, WrittenGraph
@@ -115,10 +114,7 @@ def _write(root: Path, name: Path, text: str) -> None:
     if parent.is_symlink():
         raise BadParameter("output", str(parent), "a folder of its own, not a link to elsewhere")
     parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=parent, delete=False) as file:
-        file.write(text)
-    Path(file.name).chmod(0o644)
-    os.replace(file.name, root / name)  # noqa: PTH105 - a link of that name is replaced, not followed.
+    write_whole(root / name, text, mode=0o644)
 
 
 def _form(path: Path, form: str) -> str:

@@ -61,8 +61,12 @@ class LearnerStore:
         self._lock = Lock()
         self._today = today
         self._connection: sqlite3.Connection | None = None
-        with self._open() as database:
-            self._drop_expired(database)
+        try:
+            with self._open() as database:
+                self._drop_expired(database)
+        except Unavailable as error:
+            expected = f"a folder for {FILE} that can be written: {error.__cause__}"
+            raise BadParameter("TRIVIUM_LEARNERS", str(self._path.parent), expected) from error
 
     def create(self, state: LearnerState) -> str:
         """A new token, under which the state is kept from now on; it is told this once.
@@ -115,16 +119,28 @@ class LearnerStore:
         Raises:
             LearnerNotFound: there is none. Unavailable: the store is full.
         """
+        stored = self._write(token, state)
+        if stored is None:
+            raise LearnerNotFound
+        return stored
+
+    def replace_revision(self, token: str, revision: int, state: LearnerState) -> StoredLearner | None:
+        """The state stands in place of that revision; None where it has been replaced or deleted since.
+
+        Raises:
+            Unavailable: the store is full.
+        """
+        return self._write(token, state, revision)
+
+    def _write(self, token: str, state: LearnerState, revision: int | None = None) -> StoredLearner | None:
         key = _key(token)
         with self._open() as database:
             row = database.execute(
-                "UPDATE learner SET state = ?, revision = revision + 1, used = ? WHERE token = ? AND used >= ? "
-                "RETURNING revision",
-                (_text(state), self._day, key, self._day - KEPT_DAYS),
+                "UPDATE learner SET state = ?, revision = revision + 1, used = ? "
+                "WHERE token = ? AND used >= ? AND revision = COALESCE(?, revision) RETURNING revision",
+                (_text(state), self._day, key, self._day - KEPT_DAYS, revision),
             ).fetchone()
-        if row is None:
-            raise LearnerNotFound
-        return StoredLearner(key, state, row[0], self._expires)
+        return None if row is None else StoredLearner(key, state, row[0], self._expires)
 
     def delete(self, token: str) -> None:
         """Nothing is kept under the token any more, nor can it be read from the file.
@@ -157,7 +173,11 @@ class LearnerStore:
 
     @contextmanager
     def _open(self) -> "Iterator[sqlite3.Connection]":
-        """A transaction, one at a time."""
+        """A transaction, one at a time.
+
+        Raises:
+            Unavailable: the file cannot be read or written, or is full; where it lies is not told.
+        """
         import sqlite3
 
         with self._lock:
@@ -169,8 +189,7 @@ class LearnerStore:
             except (sqlite3.Error, OSError) as error:
                 if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
                     raise Unavailable("room for more", "keep your state in a file") from error
-                expected = f"a folder for {FILE} that can be written: {error}"
-                raise BadParameter("TRIVIUM_LEARNERS", str(self._path.parent), expected) from error
+                raise Unavailable("keeping what a learner knows", "keep your state in a file") from error
 
 
 def _connect(path: Path) -> "sqlite3.Connection":

@@ -14,6 +14,7 @@ from kg.model.learner import LearnerState, LearntTopic, check_text
 from kg.services.engines import Engines
 from kg.services.learner_store import LearnerStore, StoredLearner
 from kg.services.learning import topic_slug
+from kg.services.whole_file import write_whole
 
 if TYPE_CHECKING:
     from kg.learning.learner import Learner
@@ -55,7 +56,7 @@ def change_state(
     kept = LearnerState.of([*state.topics, *(LearntTopic(slug, on, evidence) for slug in more)])
     if not less:
         return kept
-    learner = Learner(graph, [n for slug in kept.slugs if (n := graph.number(slug)) is not None])
+    learner = Learner(graph, map(graph.find, known_topics(engines, kept)))
     for slug in sorted(less):
         learner.forget(graph.find(slug))
     records = {each.topic: each for each in kept.topics}
@@ -73,6 +74,11 @@ def resolve_state(engines: Engines, state: LearnerState) -> LearnerState:
         NotFound: a topic that the dataset lacks; near ones are given.
     """
     return LearnerState.of(replace(each, topic=topic_slug(engines, each.topic)) for each in state.topics)
+
+
+def known_topics(engines: Engines, state: LearnerState) -> tuple[str, ...]:
+    """Topics of a kept state that the dataset has."""
+    return tuple(slug for slug in state.slugs if engines.prerequisite_graph.number(slug) is not None)
 
 
 def unknown_topics(engines: Engines, state: LearnerState) -> tuple[str, ...]:
@@ -96,23 +102,20 @@ def read_learner(path: str | Path) -> LearnerState:
         document = json.loads(file.read_text("utf-8"))
     except json.JSONDecodeError as error:
         raise BadSyntax(f"learner file {path}", error.msg, error.lineno, error.colno) from error
-    except (UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # Bytes that are no UTF-8, or thousands of digits.
         raise BadSyntax(f"learner file {path}", "it is no JSON in UTF-8") from error
     return LearnerState.read(document)
 
 
 def write_learner(path: str | Path, state: LearnerState) -> None:
-    """The state stands in the file, written whole or not at all.
+    """The state stands in the file, written whole or not at all; its owner alone may read it.
 
     Raises:
         BadParameter: the file cannot be written.
     """
-    file = Path(path)
     text = json.dumps(state.document(), ensure_ascii=False, indent=2) + "\n"
-    draft = file.with_name(f".{file.name}.new")
     try:
-        draft.write_text(text, "utf-8")
-        draft.replace(file)
+        write_whole(Path(path), text)
     except OSError as error:
         raise BadParameter("learner", str(path), f"a file that can be written: {error.strerror}") from error
 
@@ -162,9 +165,7 @@ class Learners:
         Raises:
             NotFound: nothing is kept.
         """
-        state = self._store.read(token).state
-        unknown = frozenset(unknown_topics(self._engines, state))
-        return tuple(slug for slug in state.slugs if slug not in unknown)
+        return known_topics(self._engines, self._store.read(token).state)
 
     def replace(self, token: str, state: LearnerState) -> StoredLearner:
         """The state in place of the one before.
@@ -177,25 +178,34 @@ class Learners:
     def change(
         self, token: str, *, learned: Sequence[str], forgotten: Sequence[str], on: date | None, evidence: str
     ) -> StoredLearner:
-        """Topics learnt and taken back, as :func:`change_state`.
+        """Topics learnt and taken back, as :func:`change_state`; what others changed meanwhile stays.
 
         Raises:
             NotFound: a topic that the dataset lacks, or nothing is kept under the token.
         """
         more = [topic_slug(self._engines, each) for each in learned]
-        with self._lock:
+        stored: StoredLearner | None = None
+        while stored is None:  # Each time round another writer, perhaps of another process, was done first.
             before = self._store.read(token)
             changed = change_state(
                 self._engines, before.state, learned=more, forgotten=forgotten, on=on, evidence=evidence
             )
-            stored = self._store.replace(token, changed)
-            self._follow(stored, before.revision, more, rebuilt=bool(forgotten))
+            stored = self._store.replace_revision(token, before.revision, changed)
+        with self._lock:
+            self._follow(stored, more, rebuilt=bool(forgotten))
         return stored
 
-    def _follow(self, stored: StoredLearner, before: int, learned: Iterable[str], *, rebuilt: bool) -> None:
+    def _follow(self, stored: StoredLearner, learned: Iterable[str], *, rebuilt: bool) -> None:
         """The kept learner learns what the stored one did; where topics were taken back, it is dropped."""
-        revision, learner, unknown = self._kept.pop(stored.key, (0, None, ()))
-        if rebuilt or learner is None or (revision, stored.revision) != (before, before + 1):
+        revision, learner, unknown = self._kept.get(stored.key, (0, None, ()))
+        if learner is None or revision >= stored.revision:
+            return
+        del self._kept[stored.key]
+        if (
+            rebuilt
+            or revision + 1 != stored.revision
+            or learner.graph is not self._engines.prerequisite_graph
+        ):
             return
         for slug in learned:
             learner.learn(learner.graph.find(slug))
@@ -241,7 +251,7 @@ class Learners:
             return kept[1], kept[2]
         stored = self._store.read(token)
         unknown = unknown_topics(self._engines, stored.state)
-        learner = Learner(graph, [graph.find(each) for each in stored.state.slugs if each not in unknown])
+        learner = Learner(graph, map(graph.find, known_topics(self._engines, stored.state)))
         self._kept[key] = (stored.revision, learner, unknown)
         while len(self._kept) > KEPT_LEARNERS:
             self._kept.popitem(last=False)

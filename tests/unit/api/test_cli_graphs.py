@@ -93,6 +93,7 @@ def test_a_learner_keeps_a_file(run: Run, tmp_path: Path) -> None:
     assert "mamba" not in [each["topic"] for each in json.loads(output)["topics"]]
     assert run("plan", "mamba", "--learner", str(me))[1].startswith("1. Mamba")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["me.json"]
+    assert me.stat().st_mode & 0o777 == 0o600
 
 
 FILES: list[tuple[str, int, str]] = [
@@ -102,6 +103,7 @@ FILES: list[tuple[str, int, str]] = [
     ('{"topics": ["mambo"]}', 1, "did you mean mamba"),
     ('{"known": []}', 2, "the members are topics"),
     ("[" * 100_000, 2, "no JSON"),
+    ("9" * 5_000, 2, "no JSON"),
     ("\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), 2, "learner file"),
 ]
 

@@ -5,6 +5,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,8 @@ from kg.errors import BadParameter, LearnerNotFound, Unavailable
 from kg.model.learner import LearnerState
 from kg.services import learner_store
 from kg.services.knowledge import Knowledge
-from kg.services.learner_store import FILE, KEPT_DAYS, LearnerStore
+from kg.services.learner_store import FILE, KEPT_DAYS, LearnerStore, StoredLearner
+from kg.services.learners import Learners
 
 ME = "/learners/me"
 
@@ -237,8 +239,10 @@ def test_a_change_that_cannot_be_changes_nothing(
 def test_a_token_that_was_never_given_is_unknown(keeping: TestClient, token: str) -> None:
     header = {b"Trivium-Learner": token.encode("latin-1")}
     answer = keeping.get(ME, headers=header)  # type: ignore[arg-type]
-    assert answer.status_code == 404
-    assert keeping.get("/learning/next", headers=header).status_code == 404  # type: ignore[arg-type]
+    asked = keeping.get("/learning/next", headers=header)  # type: ignore[arg-type]
+    for refusal in (answer, asked):
+        assert refusal.status_code == 404
+        assert refusal.headers["cache-control"] == "no-store"
 
 
 def test_without_a_token_or_a_folder_the_answer_says_what_to_do(
@@ -317,3 +321,50 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("no database" * 100)
     with pytest.raises(BadParameter, match="TRIVIUM_LEARNERS"):
         LearnerStore(tmp_path)
+
+
+def test_a_store_that_breaks_later_does_not_tell_where_it_lies(tmp_path: Path) -> None:
+    store = LearnerStore(tmp_path / "learners")
+    token = store.create(LearnerState())
+    with sqlite3.connect(tmp_path / "learners" / FILE) as other:
+        other.execute("DROP TABLE learner")
+    other.close()
+    with pytest.raises(Unavailable, match="keep your state in a file") as caught:
+        store.read(token)
+    assert str(tmp_path) not in str(caught.value)
+    store.close()
+
+
+def test_a_change_keeps_what_another_writer_changed_meanwhile(shipped: Knowledge, tmp_path: Path) -> None:
+    class Interrupted(LearnerStore):
+        """A store that another process writes to, once, after it was read."""
+
+        def read(self, token: str) -> StoredLearner:
+            found = super().read(token)
+            if found.revision == 1:
+                LearnerStore(tmp_path).replace(token, LearnerState.of(["mamba"]))
+            return found
+
+    learners = Learners(shipped, Interrupted(tmp_path))
+    token = LearnerStore(tmp_path).create(LearnerState())
+    stored = learners.change(token, learned=["linear-algebra"], forgotten=[], on=None, evidence="")
+    assert stored.state.slugs == ("linear-algebra", "mamba")
+    assert stored.revision == 3
+    learners.close()
+
+
+def test_changes_at_the_same_time_are_all_kept(shipped: Knowledge, tmp_path: Path) -> None:
+    one, other = (Learners(shipped, LearnerStore(tmp_path)) for _ in range(2))
+    token, _ = one.create(LearnerState())
+    slugs = [topic.slug for topic in shipped.prerequisite_graph.topics][:40]
+
+    def learn(place: int) -> None:
+        one.next_topics(token)
+        (one, other)[place % 2].change(token, learned=[slugs[place]], forgotten=[], on=None, evidence="")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(learn, range(len(slugs))))
+    assert one.read(token).state.slugs == tuple(slugs)
+    assert one.next_topics(token) == other.next_topics(token)
+    one.close()
+    other.close()

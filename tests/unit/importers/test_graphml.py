@@ -79,6 +79,18 @@ REFUSED: list[tuple[str, str, type[TriviumError], str]] = [
         "document type",
     ),
     ("no XML", "topic,prerequisite", InvalidData, "graph.graphml:1: is no XML"),
+    (
+        "an encoding nobody knows",
+        '<?xml version="1.0" encoding="x"?>' + graph(NODES),
+        InvalidData,
+        "encoding",
+    ),
+    (
+        "Shift JIS",
+        '<?xml version="1.0" encoding="shift_jis"?>' + graph(NODES),
+        InvalidData,
+        "save it as UTF-8",
+    ),
     ("cut off", HEAD + "<graph edgedefault='directed'>", InvalidData, "no element found"),
     ("another document", "<svg/>", InvalidData, "no <graphml>"),
     ("undirected", graph(NODES, 'edgedefault="undirected"'), InvalidData, "not directed"),

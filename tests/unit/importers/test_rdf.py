@@ -84,6 +84,16 @@ def test_labels_hours_and_reasons_come_along(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("duration", "hours"),
+    [("PT90M", "1.5"), ("P1DT6H", "30"), ("P1M", "P1M"), (f"PT{'9' * 5_000}H", "inf")],
+    ids=["minutes", "a day and hours", "a month, which has no hours", "no number"],
+)
+def test_a_duration_is_told_in_hours(tmp_path: Path, duration: str, hours: str) -> None:
+    text = f':groups a tv:Topic ; schema:timeRequired "{duration}" ; tv:requires :groups .'
+    assert [topic.hours for topic in read(tmp_path, text).topics] == [hours]
+
+
 def test_iris_that_end_alike_stay_apart(tmp_path: Path) -> None:
     text = """<https://example.org/physics/energy> dcterms:requires <https://example.org/maths/energy> .
     <https://example.org/maths/energy> rdfs:label "E" ."""
