@@ -97,9 +97,10 @@ def _blocks(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _hours(folder: Path) -> dict[str, str]:
-    """Concept → hours, from the file of estimates where there is one."""
+    """Concept → hours, from the file of estimates where there is one; links are not followed."""
     roots = (folder, folder.parent) if folder.name == CONCEPTS else (folder,)
-    path = next((root / TIMES for root in roots if (root / TIMES).is_file()), None)
+    paths = (root / TIMES for root in roots)
+    path = next((p for p in paths if p.is_file() and not (p.is_symlink() or p.parent.is_symlink())), None)
     if path is None:
         return {}
     rows = (line.split() for line in read_text(path).splitlines())

@@ -98,6 +98,16 @@ def test_links_to_elsewhere_are_not_followed(tmp_path: Path) -> None:
     assert not found.prerequisites
 
 
+@pytest.mark.parametrize("link", ["time_estimates", "time_estimates/concepts.txt"])
+def test_hours_behind_a_link_are_not_read(tmp_path: Path, link: str) -> None:
+    files = {"a/dependencies.txt": "", "time_estimates/concepts.txt": "a 4.0\n"}
+    inside = folder_of(tmp_path / "inside", files)
+    assert [topic.hours for topic in read_metacademy(inside).topics] == ["4.0"]
+    (inside / link).rename(tmp_path / "elsewhere")
+    (inside / link).symlink_to(tmp_path / "elsewhere")
+    assert [topic.hours for topic in read_metacademy(inside).topics] == [""]
+
+
 def test_a_folder_of_something_else_is_none(tmp_path: Path) -> None:
     assert not is_metacademy(tmp_path)
     with pytest.raises(InvalidData, match="no folder with dependencies"):
