@@ -14,6 +14,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.learner import HEADER
 from kg.services.knowledge import Knowledge
 
 Header = tuple[bytes, bytes]
@@ -29,7 +30,7 @@ PRIVATE: Final = (b"cache-control", b"no-store")
 """For whoever names a learner: no cache keeps the answer, be it a refusal (RFC 9111, 5.2.2.5)."""
 IN_304: Final = frozenset({b"cache-control", b"content-location", b"etag", b"expires", b"vary"})
 """What a 304 repeats (https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5)."""
-LEARNER: Final = b"trivium-learner"
+LEARNER: Final = HEADER.lower().encode()
 TAG: Final = re.compile(rb'"[\x21\x23-\x7e\x80-\xff]*"')
 
 

@@ -38,16 +38,12 @@ def links_of(request: Request) -> Links:
     return Links(knowledge_of(request).base, request.scope["trivium.root"])
 
 
-def rdf(body: bytes, media_type: str) -> Response:
-    """A graph that is already serialised."""
+def written(body: bytes | str, media_type: str) -> Response:
+    """A document that is already written; of texts the charset is told."""
+    if isinstance(body, str):
+        body = body.encode(errors="replace")
     charset = "; charset=utf-8" if media_type.startswith("text/") else ""
     return Response(body, media_type=f"{media_type}{charset}", headers={"Vary": "Accept"})
-
-
-def text(body: str, media_type: str) -> Response:
-    """A document that is text."""
-    headers = {"Vary": "Accept"}
-    return Response(body.encode(errors="replace"), media_type=f"{media_type}; charset=utf-8", headers=headers)
 
 
 def query_items(request: Request) -> list[tuple[str, str]]:

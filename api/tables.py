@@ -23,19 +23,18 @@ SHOWN: Final = 200
 """Rows of a page."""
 
 
-def table_answer(
-    request: Request, batch: "Batch", document: Document, media_type: str, **context: object
-) -> Response:
+def table_answer(request: Request, batch: "Batch", document: Document, media_type: str) -> Response:
     """The batch in the media type; ``document`` is what JSON says of it besides its columns."""
     if media_type in FORMS:
         charset = "" if media_type == ARROW else "; charset=utf-8"
         return _pieces(write_batch(batch, FORMS[media_type]), f"{media_type}{charset}", batch)
+    context: dict[str, object] = {}
     links = links_of(request)
     if media_type != HTML and len(batch) > SHORT:
         return _pieces(batch_pieces(document, batch, links), media_type, batch)
     if media_type == HTML:
         arrays = (*(column.values for column in batch.columns), batch.value)
-        context |= {
+        context = {
             "heads": [
                 *((column.symbol, column.unit) for column in batch.columns),
                 (batch.symbol, batch.unit),

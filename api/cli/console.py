@@ -1,6 +1,7 @@
 """What the commands share: exit codes, common options, how they open a dataset and print a document."""
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -43,6 +44,24 @@ def open_data(source: str) -> "Knowledge":
 def say_json(document: object) -> None:
     """Print a JSON document."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def write_document(document: bytes, output: str = "") -> None:
+    """Write a document to a file; to standard output where none, or ``-``, is named.
+
+    Raises:
+        BadParameter: the file cannot be written.
+    """
+    if output in ("", "-"):
+        sys.stdout.buffer.write(document)
+        sys.stdout.buffer.flush()
+        return
+    from pathlib import Path
+
+    try:
+        Path(output).write_bytes(document)
+    except OSError as error:
+        raise BadParameter("output", output, f"a file that can be written: {error.strerror}") from error
 
 
 def links_of(knowledge: "Knowledge") -> Any:

@@ -1,10 +1,8 @@
 """``trivium derive``: a quantity from givens, through whatever formulas lead there."""
 
-import sys
-
 import click
 
-from api.cli.console import as_json, data, links_of, open_data, say_json
+from api.cli.console import as_json, data, links_of, open_data, say_json, write_document
 
 
 @click.command()
@@ -65,8 +63,7 @@ def derive(
 
         say_json(derivation_document(found, links_of(knowledge)))
     elif form:
-        sys.stdout.buffer.write(derivations.write_derivation(knowledge, found, form))
-        sys.stdout.buffer.flush()
+        write_document(derivations.write_derivation(knowledge, found, form))
     else:
         from api.cli.text.derivation import derivation_text
 

@@ -1,11 +1,10 @@
 """``trivium export``: the prerequisite graph for other programs."""
 
-import sys
 from pathlib import Path
 
 import click
 
-from api.cli.console import data, open_data
+from api.cli.console import data, open_data, write_document
 from kg.errors import BadParameter
 
 
@@ -25,12 +24,4 @@ def export_graph(form: str, output: str, force: bool, data: str) -> None:
 
     if output != "-" and Path(output).exists() and not force:
         raise BadParameter("output", output, "the name of a new file; --force replaces one")
-    text = write_graph(open_data(data), form).encode()
-    if output == "-":
-        sys.stdout.buffer.write(text)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        Path(output).write_bytes(text)
-    except OSError as error:
-        raise BadParameter("output", output, f"a file that can be written: {error.strerror}") from error
+    write_document(write_graph(open_data(data), form).encode(), output)

@@ -34,11 +34,11 @@ def next_topics(
     data: str,
 ) -> None:
     """Say what to learn next, and why."""
+    from api.plan_options import split_slugs
     from kg.services import learning
 
     knowledge = open_data(data)
-    known = [*known_topics(knowledge, learner)]
-    known += [slug.strip() for slugs in know for slug in slugs.split(",") if slug.strip()]
+    known = [*known_topics(knowledge, learner), *split_slugs(know)]
     advice = learning.next_topics(knowledge, known, goal=goal, limit=limit, assume=assume)
     if as_json:
         from api.wire import advice_document

@@ -1,10 +1,17 @@
 """``trivium plan``: a plan to goals, to read or to take elsewhere."""
 
-import sys
-
 import click
 
-from api.cli.console import as_json, data, known_topics, learner_file, links_of, open_data, say_json
+from api.cli.console import (
+    as_json,
+    data,
+    known_topics,
+    learner_file,
+    links_of,
+    open_data,
+    say_json,
+    write_document,
+)
 
 
 @click.command()
@@ -79,8 +86,7 @@ def plan(
         say_json(plan_document(found, links_of(knowledge)))
     elif form:
         # Bytes, so that the line ends of a calendar stay as they are.
-        sys.stdout.buffer.write(plans.write_plan(found, form).encode())
-        sys.stdout.buffer.flush()
+        write_document(plans.write_plan(found, form).encode())
     else:
         from api.cli.text.learning import plan_text
 

@@ -1,11 +1,10 @@
 """``trivium plot``: a picture of a formula."""
 
-import sys
 from pathlib import Path
 
 import click
 
-from api.cli.console import as_json, data, open_data
+from api.cli.console import as_json, data, open_data, write_document
 from api.cli.formulas import fit, parse_assignments, subject, unit
 
 
@@ -69,11 +68,7 @@ def plot(
     written = pictures.write_plot(found, wanted)
     for note in found.notes:
         click.echo(f"Note: {note}", err=True)
-    if output:
-        Path(output).write_bytes(written)
-    else:
-        sys.stdout.buffer.write(written)
-        sys.stdout.buffer.flush()
+    write_document(written, output)
 
 
 def _is_x(assignment: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.cli.console import EXIT_NOTHING, as_json, data, find_format, open_data
+from api.cli.console import EXIT_NOTHING, as_json, data, find_format, open_data, write_document
 from kg.errors import BadInput
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ def query(text: str, form: str, as_json: bool, data: str, timeout: float | None)
         start_pool(knowledge, size=1)
         answer = run_query_isolated(knowledge, read_query_text(text), timeout_s=timeout)
     if form or as_json:
-        sys.stdout.buffer.write(answer.serialize(find_format(form or "json", answer)))
-        sys.stdout.buffer.flush()
+        write_document(answer.serialize(find_format(form or "json", answer)))
         say_warnings(answer.warnings)
         return
     if isinstance(answer, Boolean):

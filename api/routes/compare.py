@@ -10,8 +10,8 @@ from api.dependencies import (
     negotiate,
     query_items,
     represent,
-    text,
     unknown_parameter,
+    written,
 )
 from api.negotiation import CSV, MARKDOWN, TABLE_OFFERS, split_suffix
 from api.openapi import Kinds, describe_operation
@@ -57,7 +57,7 @@ async def compare_kind(kinds: Kinds, request: Request) -> Response:
 def _compare(request: Request, kinds: str, given: dict[str, list[str]], media_type: str) -> Response:
     comparison = compare(knowledge_of(request), kinds, given["items"], given["properties"])
     if media_type in (CSV, MARKDOWN):
-        return text(write_comparison(comparison, "csv" if media_type == CSV else "markdown"), media_type)
+        return written(write_comparison(comparison, "csv" if media_type == CSV else "markdown"), media_type)
     document = comparison_document(comparison, links_of(request))
     return represent(
         request,

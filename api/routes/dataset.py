@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.dependencies import knowledge_of, links_of, negotiate, parameters_of, rdf
+from api.dependencies import knowledge_of, links_of, negotiate, parameters_of, written
 from api.negotiation import graph_format
 from api.openapi import describe_operation
 from api.routing import PlainRoute
@@ -85,7 +85,7 @@ def _write(graph: Triples, media_type: str) -> Response:
     form = graph_format(media_type)
     if form is None:
         raise HTTPException(406, f"{media_type} holds no graph")
-    return rdf(graph.serialize(form), media_type)
+    return written(graph.serialize(form), media_type)
 
 
 async def _dump(request: Request) -> Response:

@@ -18,6 +18,7 @@ from api.dependencies import (
     query_items,
     represent,
     unknown_parameter,
+    written,
 )
 from api.negotiation import HTML, JSON
 from api.openapi import describe_operation
@@ -126,9 +127,7 @@ def _derive(request: Request, media_type: str, asked: dict[str, Any]) -> Respons
     knowledge = knowledge_of(request)
     found = derivations.derive_quantity(knowledge, asked.pop("target", ""), asked.pop("givens", {}), **asked)
     if media_type not in (JSON, HTML):
-        body = derivations.write_derivation(knowledge, found, media_type)
-        charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-        return Response(body, media_type=f"{media_type}{charset}", headers={"Vary": "Accept"})
+        return written(derivations.write_derivation(knowledge, found, media_type), media_type)
     document = derivation_document(found, links_of(request))
     query = request.url.query if request.method == "GET" else ""
     return represent(

@@ -14,9 +14,8 @@ from api.dependencies import (
     negotiate,
     parameters_of,
     parse_whole,
-    rdf,
     represent,
-    text,
+    written,
 )
 from api.negotiation import CSV, HTML, LIST_OFFERS, MARKDOWN, graph_format, split_suffix
 from api.openapi import Kinds, describe_operation
@@ -91,11 +90,11 @@ def _list(request: Request, kind: str, media_type: str, given: dict[str, str]) -
     around = _around(found, request.scope["trivium.root"] + path, given)
     form = graph_format(media_type)
     if form:
-        response = rdf(lists.page_graph(knowledge, found).serialize(form), media_type)
+        response = written(lists.page_graph(knowledge, found).serialize(form), media_type)
     elif media_type in (CSV, MARKDOWN):
         entries = lists.read_page(knowledge, found)
         title = PLURALS[kind].capitalize()
-        response = text(describe.write_list(entries, media_type, title=title), media_type)
+        response = written(describe.write_list(entries, media_type, title=title), media_type)
     else:
         response = _represent(request, media_type, found, around=around, given=given)
     response.headers["Link"] = ", ".join(

@@ -18,6 +18,7 @@ from api.dependencies import (
     query_items,
     represent,
     unknown_parameter,
+    written,
 )
 from api.learner import keep_private, known_topics
 from api.negotiation import ANSWER_OFFERS, HTML, JSON
@@ -204,10 +205,7 @@ def _write(
         **_frame(options),
     )
     if media_type not in (JSON, HTML):
-        text = plans.write_plan(found, media_type)
-        charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-        response = Response(text, media_type=f"{media_type}{charset}", headers={"Vary": "Accept"})
-        return keep_private(request, response)
+        return keep_private(request, written(plans.write_plan(found, media_type), media_type))
     document = plan_document(found, links_of(request))
     title = f"Plan: {found.title}"
     return keep_private(request, represent(request, media_type, document, template="plan.html", title=title))

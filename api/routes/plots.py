@@ -1,7 +1,6 @@
 """``/formulas/{slug}/plot``: a picture of a formula, or the specification that draws it."""
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Request
@@ -9,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.dependencies import knowledge_of, limits_of, negotiate, parse_whole, query_items
+from api.dependencies import knowledge_of, limits_of, negotiate, parse_whole, query_items, written
 from api.negotiation import JSON
 from api.openapi import Slug, describe_operation
 from api.routes.formulas import FIT, SUBJECT, UNIT
@@ -105,5 +104,4 @@ def _answer(
     if "points" in options:
         options["points"] = parse_whole("points", options["points"], least=0, most=999_999_999)
     found = plots.make_plot(knowledge, slug, givens, x=x, **options)
-    draw = partial(pictures.write_plot_apart, knowledge, found, form, limits=limits_of(request))
-    return Response(draw(), media_type=media_type, headers={"Vary": "Accept"})
+    return written(pictures.write_plot_apart(knowledge, found, form, limits=limits_of(request)), media_type)

@@ -14,8 +14,7 @@ from api.dependencies import (
     negotiate,
     page,
     parameters_of,
-    rdf,
-    text,
+    written,
 )
 from api.links import Links
 from api.negotiation import HTML, JSON, MARKDOWN, RESOURCE_OFFERS, graph_format, split_suffix
@@ -86,10 +85,10 @@ def _describe(request: Request, reference: str, media_type: str) -> Response:
     links = links_of(request)
     form = graph_format(media_type)
     if form:
-        return rdf(describe.describe_graph(knowledge, reference).serialize(form), media_type)
+        return written(describe.describe_graph(knowledge, reference).serialize(form), media_type)
     description = describe.describe(knowledge, reference)
     if media_type == MARKDOWN:
-        return text(describe.write_description(description), media_type)
+        return written(describe.write_description(description), media_type)
     document = description_document(description, links)
     if media_type == HTML:
         return _page(request, knowledge, description, document)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.dependencies import knowledge_of, links_of, negotiate, represent, text
+from api.dependencies import knowledge_of, links_of, negotiate, represent, written
 from api.negotiation import CSV, MARKDOWN, TABLE_OFFERS
 from api.openapi import Slug, describe_operation
 from api.routes.formulas import FIT, SUBJECT, UNIT, split_query
@@ -35,7 +35,7 @@ def _sensitivity(
 ) -> Response:
     found = formula_sensitivity(knowledge_of(request), slug, givens, **options)
     if media_type in (CSV, MARKDOWN):
-        return text(write_sensitivity(found, "csv" if media_type == CSV else "markdown"), media_type)
+        return written(write_sensitivity(found, "csv" if media_type == CSV else "markdown"), media_type)
     document = sensitivity_document(found, links_of(request))
     title = f"Sensitivity: {found.label}"
     return represent(request, media_type, document, template="sensitivity.html", title=title)

@@ -9,7 +9,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.dependencies import answer, knowledge_of, links_of, negotiate, page, parameters_of, rdf, represent
+from api.dependencies import (
+    answer,
+    knowledge_of,
+    links_of,
+    negotiate,
+    page,
+    parameters_of,
+    represent,
+    written,
+)
 from api.negotiation import ANSWER_OFFERS, HTML, JSON, graph_format, split_suffix
 from api.openapi import ProblemName, describe_operation
 from api.problems import ALL
@@ -73,7 +82,7 @@ def _ontology(request: Request, media_type: str) -> Response:
     knowledge = knowledge_of(request)
     form = graph_format(media_type)
     if form:
-        return rdf(describe.ontology_graph(knowledge).serialize(form), media_type)
+        return written(describe.ontology_graph(knowledge).serialize(form), media_type)
     terms = describe.list_terms(knowledge)
     document = list_document(terms, len(terms), links_of(request))
     return represent(request, media_type, document, template="list.html", title="Ontology")
@@ -102,7 +111,7 @@ def _shapes(request: Request, media_type: str) -> Response:
         )
     body = describe.shapes_graph(knowledge_of(request)).serialize(form or GRAPH_FORMATS[0])
     if form:
-        return rdf(body, media_type)
+        return written(body, media_type)
     return page(request, "text.html", title="Shapes", text=body.decode())
 
 

@@ -4,11 +4,11 @@ It runs V8 in this process, which takes most of a second at first, and holds Pyt
 """
 
 import re
-from html import escape
 from importlib.util import find_spec
 from typing import Any, Final
 
 from kg.errors import Unavailable
+from kg.exporters.markup import xml_text
 
 VERSION: Final = "6.4"
 """Of Vega-Lite; vl-convert-python brings it along."""
@@ -66,5 +66,4 @@ def _numbered(svg: str) -> str:
 
 def _labelled(svg: str, description: str) -> str:
     """The drawing as one image with what it shows in words (https://www.w3.org/TR/svg-aam-1.0/)."""
-    label = escape(" ".join(description.split()))
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{xml_text(description)}" ', 1)

@@ -4,7 +4,7 @@ Only what Vega-Lite 6.4 has, the newest that vl-convert-python draws.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+import textwrap
 from typing import Final
 
 from kg.exporters.plot_axes import axis_title, number_text
@@ -16,6 +16,7 @@ from kg.model.plot import Axis, Curve, Plot, PlotKind
 SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v6.4.json"
 LINE_LETTERS: Final = 100
 """Letters on a line of the subtitle."""
+_WRAPPER: Final = textwrap.TextWrapper(LINE_LETTERS, break_long_words=False, break_on_hyphens=False)
 
 
 def plot_spec(plot: Plot) -> Spec:
@@ -29,7 +30,7 @@ def plot_spec(plot: Plot) -> Spec:
         "description": describe(plot),
         "title": {
             "text": plot.title,
-            "subtitle": list(_wrapped(plot.subtitle)),
+            "subtitle": [part for line in plot.subtitle for part in _WRAPPER.wrap(line)],
             "anchor": "start",
             "frame": "group",
         },
@@ -115,19 +116,6 @@ def _course(curve: Curve, plot: Plot) -> str:
         for x, y in (known[0], known[-1])
     ]
     return f"{curve.name}: from {ends[0]} to {ends[1]}."
-
-
-def _wrapped(lines: Iterable[str]) -> Iterator[str]:
-    """Lines that are not too long, broken at their semicolons and spaces."""
-    for line in lines:
-        held = ""
-        for word in line.split(" "):
-            if held and len(held) + len(word) >= LINE_LETTERS:
-                yield held
-                held = word
-            else:
-                held = f"{held} {word}" if held else word
-        yield held
 
 
 def _origin(plot: Plot) -> Spec:

@@ -148,6 +148,7 @@ def _forms(node: Node, domains: Domains, shorten: Iterable[Callable[[Any], Any]]
             if shorter not in seen:
                 seen.add(shorter)
                 yield _read_back(shorter, "simpler form", node, "")
+        # sympy raises NotImplementedError where it has no algorithm: another way may have one.
         except (NoClosedForm, TooLarge, sympy.PolynomialError, NotImplementedError):
             continue
 

@@ -41,7 +41,9 @@ NUMERAL: Final = re.compile(
 _COUNT: Final = re.compile(r"(thousand|million|billion|trillion|[kKMBT])(?:\s+|$)(.*)", re.DOTALL)
 _LARGEST: Final = "a number up to 1.797e308, the largest of a double (IEEE 754)"
 _EXAMPLES: Final = "write 7e10, 70B, 1.4T, 80 GB or 40%"
-_SPREAD: Final = "a spread (70B ± 5B, [60B, 80B]) is taken with uncertainty=linear, interval or monte-carlo"
+_SPREAD: Final = (
+    "a spread (70B ± 5B, [60B, 80B]) is for an evaluation with uncertainty=linear, interval or monte-carlo"
+)
 
 
 def parse_number(text: str, *, unit: Unit, units: UnitTable, where: str = "the value") -> float:

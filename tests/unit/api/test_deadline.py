@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection, HTTPResponse, IncompleteRead
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from fastapi.testclient import TestClient
 
 from kg.workers.pool import MOST_WAITING
+from tests.processes import descendants, needs_proc, state
 from tests.unit.api.asking import ask
 from tests.unit.api.conftest import Problem
 
@@ -48,12 +48,6 @@ def get(host: str, query: str, **more: str) -> tuple[int, dict[str, str], bytes]
             {name.lower(): value for name, value in response.headers.items()},
             response.read(),
         )
-
-
-def children(pid: int) -> set[int]:
-    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    found = {int(word) for word in text.split()}
-    return found.union(*(children(child) for child in found))
 
 
 def test_a_query_over_its_time_is_a_problem_that_says_when_to_ask_again(
@@ -121,13 +115,13 @@ def test_an_answer_that_is_cut_does_not_look_whole(server: tuple[subprocess.Pope
         get(server[1], FLOOD, timeout="1.5")
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are seen in /proc")
+@needs_proc
 def test_a_client_that_leaves_takes_its_query_along(server: tuple[subprocess.Popen[str], str]) -> None:
     """Its worker is gone while a query that was asked before it, with the same deadline, still runs."""
     process, host = server
 
     def busy() -> set[int]:
-        return {pid for pid in children(process.pid) if _state(pid) == "R"}
+        return {pid for pid in descendants(process.pid) if state(pid) == "R"}
 
     def ask_endless(connection: HTTPConnection, known: set[int]) -> int:
         connection.request("GET", f"/sparql?{urlencode({'query': ENDLESS})}")
@@ -139,20 +133,13 @@ def test_a_client_that_leaves_takes_its_query_along(server: tuple[subprocess.Pop
         first = ask_endless(staying, set())
         with closing(HTTPConnection(host, timeout=60)) as leaving:
             second = ask_endless(leaving, {first})
-        while _state(second) not in ("", "Z"):
+        while state(second) not in ("", "Z"):
             pass
-        assert _state(first) not in ("", "Z")
+        assert state(first) not in ("", "Z")
     assert get(host, "ASK {}")[0] == 200
 
 
-def _state(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return ""
-
-
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are seen in /proc")
+@needs_proc
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_nothing_outlives_the_service(number: signal.Signals) -> None:
     command = [sys.executable, "-c", "from api.cli import main; main()", "serve", "--port", "0"]
@@ -160,10 +147,10 @@ def test_nothing_outlives_the_service(number: signal.Signals) -> None:
         assert process.stderr is not None
         host = process.stderr.readline().partition("http://")[2].split()[0]
         assert get(host, "ASK {}")[0] == 200
-        started = children(process.pid)
+        started = descendants(process.pid)
         assert started
         process.send_signal(number)
         process.wait(timeout=60)
         process.stderr.read()
-    while any(_state(pid) not in ("", "Z") for pid in started):
+    while any(state(pid) not in ("", "Z") for pid in started):
         pass

@@ -144,13 +144,15 @@ def test_the_command_prints_the_specification_or_a_picture(run: Run) -> None:
         code, output, _ = run(*arguments, *option)
         assert code == 0
         assert json.loads(output)["usermeta"]["inputs"]["x"] == "1..100"
-    assert run(*arguments, "--format", "svg")[1].startswith("<svg ")
+    for options in (("--format", "svg"), ("--format", "svg", "-o", "-")):
+        assert run(*arguments, *options)[1].startswith("<svg ")
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
         (("N=1..2", "D=1", "-o", "a.gif"), 2, "one of svg, png, vega-lite"),
+        (("N=1..2", "D=1", "-o", "none/a.svg"), 2, "a file that can be written: No such file"),
         (("N=1..2", "D=1", "x=5"), 2, "the symbol to plot over"),
         (("D=1",), 2, "the symbol to plot over"),
         (("N=1..2",), 2, "no value for D"),

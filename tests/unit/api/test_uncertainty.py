@@ -3,24 +3,19 @@
 import csv
 import io
 import json
-import sys
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from httpx2 import Response
 
-from api import cli
 from kg.errors import BadParameter
 from kg.model.uncertainty import Method
-from kg.services import knowledge as opener
 from kg.services.knowledge import Knowledge
 from kg.services.uncertainty import write_sensitivity
+from tests.unit.api.conftest import Problem, Run
 
 LOSS = "/formulas/chinchilla-loss"
 ASKED = {"N": "70B ± 5B", "D": "1.4T", "fit": "besiroglu-2024"}
-Problem = Callable[[Response, int, str], dict[str, Any]]
 
 
 def ask(client: TestClient, **parameters: str) -> dict[str, Any]:
@@ -200,24 +195,6 @@ def test_a_zero_output_and_a_series_make_no_number_that_json_cannot_say(client: 
 # Command line and Python
 
 
-@pytest.fixture
-def run(
-    shipped: Knowledge, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., tuple[int, str, str]]:
-    monkeypatch.setattr(opener, "open_knowledge", lambda _=None: shipped)
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["trivium", *arguments])
-        try:
-            cli.main()
-            code = 0
-        except SystemExit as stop:
-            code = stop.code if isinstance(stop.code, int) else 0
-        return code, *capsys.readouterr()
-
-    return call
-
-
 LAW = ("chinchilla-loss", "N=70B±5B", "D=1.4T", "--fit", "besiroglu-2024")
 COMMANDS = [
     (("eval", *LAW, "--uncertainty", "linear"), 0, "linear: ± 0.0833", ""),
@@ -240,7 +217,7 @@ COMMANDS = [
 
 @pytest.mark.parametrize(("arguments", "code", "output", "error"), COMMANDS)
 def test_the_command_line_answers(
-    run: Callable[..., tuple[int, str, str]], arguments: tuple[str, ...], code: int, output: str, error: str
+    run: Run, arguments: tuple[str, ...], code: int, output: str, error: str
 ) -> None:
     found, printed, told = run(*arguments)
     assert found == code, told
@@ -248,9 +225,7 @@ def test_the_command_line_answers(
     assert error in told
 
 
-def test_json_of_the_command_line_is_that_of_the_service(
-    run: Callable[..., tuple[int, str, str]], client: TestClient
-) -> None:
+def test_json_of_the_command_line_is_that_of_the_service(run: Run, client: TestClient) -> None:
     _, printed, _ = run("eval", *LAW, "--uncertainty", "linear", "--json")
     assert json.loads(printed)["uncertainty"] == ask(client, uncertainty="linear")["uncertainty"]
     _, printed, _ = run("sensitivity", *LAW, "--json")
