@@ -104,7 +104,8 @@ def _axis(name: str, given: Any, variable: Variable | None, points: int, units: 
     stretch = parse_stretch(given, name, variable.unit if variable is not None else ONE, units)
     count = stretch.count or points
     if not 2 <= count <= MAX_POINTS:
-        raise BadParameter(name, str(count), f"from 2 to {MAX_POINTS} points")
+        where = name if stretch.count else "points"
+        raise BadParameter(where, str(count), f"from 2 to {MAX_POINTS} points")
     if not math.isfinite(stretch.high - stretch.low):
         raise BadParameter(name, given[:40], "ends that are less than 1.797e308 apart")
     values = _points(stretch, count, whole=variable is not None and variable.domain.integer)
